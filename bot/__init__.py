@@ -1,0 +1,1 @@
+"""The verbs: commands, jobs, cards, the site. Everything meets in ``bot.app``."""

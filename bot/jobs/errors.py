@@ -1,0 +1,153 @@
+"""Why a request is refused: facts, no sentences. ``bot.ui.replies`` has the words.
+
+Whatever is raised from here happened before anything was charged.
+"""
+
+
+class JobError(Exception):
+    """Root of the family."""
+
+
+class PromptTooShort(JobError):
+    """Fewer than ``minimum`` characters that mean something."""
+
+    def __init__(self, minimum: int) -> None:
+        super().__init__(minimum)
+        self.minimum = minimum
+
+
+class PromptTooLong(JobError):
+    """More than ``maximum`` characters."""
+
+    def __init__(self, maximum: int, length: int) -> None:
+        super().__init__(maximum, length)
+        self.maximum = maximum
+        self.length = length
+
+
+class NothingAsked(JobError):
+    """Neither words nor a picture."""
+
+
+class FrontMissing(JobError):
+    """Pictures of the sides, but none of the front."""
+
+
+class PictureUnusable(JobError):
+    """``reason`` is one of ``not_a_picture``, ``broken``, ``too_small``, ``too_large``, ``too_heavy``, ``unreachable``."""
+
+    def __init__(self, reason: str, **facts: int) -> None:
+        super().__init__(reason, facts)
+        self.reason = reason
+        self.facts = facts
+
+
+class UnknownStyle(JobError):
+    """No such style at this vendor."""
+
+    def __init__(self, style: str, known: tuple[str, ...]) -> None:
+        super().__init__(style, known)
+        self.style = style
+        self.known = known
+
+
+class PolycountOutOfRange(JobError):
+    """The vendor takes ``low`` to ``high``."""
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(low, high)
+        self.low = low
+        self.high = high
+
+
+class UnknownClip(JobError):
+    """This rig cannot play it; ``nearest`` are the names most like it."""
+
+    def __init__(self, clip: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(clip, nearest)
+        self.clip = clip
+        self.nearest = nearest
+
+
+class TooManyClips(JobError):
+    """More clips in one request than ``maximum``."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(maximum)
+        self.maximum = maximum
+
+
+class NoSuchModel(JobError):
+    """Unknown, deleted, or not for this person to know of."""
+
+
+class NotYours(JobError):
+    """It exists and may be seen, but only its owner or a moderator may do this."""
+
+
+class NothingToRig(JobError):
+    """The model has no file yet."""
+
+
+class NotRigged(JobError):
+    """It has no skeleton to animate."""
+
+
+class AlreadyRigged(JobError):
+    """It has a skeleton."""
+
+
+class Busy(JobError):
+    """A job is under way on this model."""
+
+
+class NothingToCancel(JobError):
+    """It has ended already."""
+
+
+class NothingToRetry(JobError):
+    """The run did not fail, was retried already, or its model is gone."""
+
+
+class TooManyJobs(JobError):
+    """The member has ``count`` jobs under way or waiting; ``maximum`` is the limit."""
+
+    def __init__(self, count: int, maximum: int) -> None:
+        super().__init__(count, maximum)
+        self.count = count
+        self.maximum = maximum
+
+
+class QuotaExceeded(JobError):
+    """Needs ``needed`` credits, has ``left``; ``enough_at`` is when there will be enough (ms), or ``None``.
+
+    ``scope`` says which limit: ``server``, ``member`` (over all servers) or ``bot``.
+    """
+
+    def __init__(self, needed: int, left: int, enough_at: int | None, scope: str) -> None:
+        super().__init__(needed, left, enough_at, scope)
+        self.needed = needed
+        self.left = left
+        self.enough_at = enough_at
+        self.scope = scope
+
+
+class NoVendor(JobError):
+    """The owner has set no vendor key."""
+
+
+class AmountOutOfRange(JobError):
+    """A moderator's number is not between ``low`` and ``high``."""
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(low, high)
+        self.low = low
+        self.high = high
+
+
+class AskedBefore(JobError):
+    """This very interaction made a job already; ``job_id`` is it."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(job_id)
+        self.job_id = job_id

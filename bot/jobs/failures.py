@@ -1,0 +1,42 @@
+"""Codes for why a run ended without a result, as saved with it.
+
+A failure outlives the process, so what is saved is a code and its facts. Each has a
+sentence in every language (``failure.<code>`` in ``bot/locales``), which also says
+that nothing was charged.
+"""
+
+from enum import StrEnum
+
+
+class Failure(StrEnum):
+    """Names are only ever added."""
+
+    MODERATED = "moderated"
+    VENDOR_FAILED = "vendor_failed"
+    VENDOR_CANCELLED = "vendor_cancelled"
+    VENDOR_EXPIRED = "vendor_expired"
+    TOO_COMPLEX = "too_complex"
+    NOT_RIGGABLE = "not_riggable"
+    """Data: ``rig_type``, the skeleton that the check thought of, if any."""
+    CONTRACT_CHANGED = "contract_changed"
+    REJECTED = "rejected"
+    """The vendor refused the request as wrong."""
+    OUT_OF_CREDIT = "out_of_credit"
+    UNAUTHORISED = "unauthorised"
+    VENDOR_DOWN = "vendor_down"
+    TASK_FORGOTTEN = "task_forgotten"
+    DEADLINE = "deadline"
+    """Data: ``minutes`` it was waited for."""
+    BAD_FILE = "bad_file"
+    """Data: ``rule``, the code of ``bot.files.glb`` that the result breaks."""
+    NO_FILE = "no_file"
+    DOWNLOAD = "download"
+    STORE = "store"
+    """Our own object store did not take it."""
+    SOURCE_LOST = "source_lost"
+    """What it builds on is gone at the vendor and with us."""
+    UNSURE = "unsure"
+    NEEDED_FAILED = "needed_failed"
+    """Something that it needed failed."""
+    INTERNAL = "internal"
+    """A mistake of ours; the log has it."""

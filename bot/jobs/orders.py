@@ -1,0 +1,86 @@
+"""What a person asks for, and where the answer goes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, as Discord told us with the interaction."""
+
+    user_id: int
+    guild_id: int | None
+    """The server it is asked in; ``None`` in direct messages."""
+    locale: str
+    """Discord's name of the reader's language: ``en-US``, ``es-ES``."""
+    moderator: bool = False
+    """May manage the server ``guild_id``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """The message that will show the job, as the first answer to the interaction made it."""
+
+    interaction_id: int
+    channel_id: int
+    message_id: int
+    token: str
+    token_expires_at: int
+    bot_may_edit: bool
+    attachment_limit: int
+    """Bytes per file that Discord takes on this path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A member's picture, already checked and in our store."""
+
+    key: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateOrder:
+    """A model from words or pictures, and what is to be done with it at once."""
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    pictures: tuple[Picture | None, ...] = ()
+    """Front, left, back, right; ``None`` for a side that is missing."""
+    picture_count: int = 0
+    """How many pictures there will be; known before they are fetched, for the first checks."""
+    style: str | None = None
+    polycount: int | None = None
+    seed: int | None = None
+    rig: bool = False
+    clips: tuple[str, ...] = ()
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RigOrder:
+    """A skeleton for a model that exists."""
+
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimateOrder:
+    """Clips for a rigged model."""
+
+    model_id: str
+    clips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryOrder:
+    """One failed run again, and what waited for it."""
+
+    run_id: str
+
+
+Order = GenerateOrder | RigOrder | AnimateOrder | RetryOrder

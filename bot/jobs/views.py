@@ -1,0 +1,127 @@
+"""What there is to show of a job, a model, a quota: plain data, no sentences, no Discord."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.models import Artifact, Job, JobState, Model, ModelState, QuotaChange, RunState, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageView:
+    """One row of a card."""
+
+    run_id: str
+    stage: Stage
+    clip: str | None
+    """The clip of an animate run."""
+    state: RunState
+    """Of the run, or of its helper while that is what works."""
+    progress: int | None
+    """Percent, while the vendor works; never goes backwards."""
+    elapsed_ms: int | None
+    """Since it was submitted; for an ended run, how long it took."""
+    estimate_ms: int | None
+    """Median of the last 20 of this vendor and stage; ``None`` under 3."""
+    place: int | None
+    """1 for next in the queue; only while queued."""
+    price: int
+    failure: str | None
+    failure_data: Mapping[str, Any]
+    can_retry: bool
+    checking: bool = False
+    """An answer of the vendor was lost; we are finding out whether it was accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """One file to have."""
+
+    artifact: Artifact
+    url: str | None
+    """A lasting or signed link; ``None`` where the owner's set-up has none."""
+    clip: str | None = None
+    """Set where the file plays exactly one clip."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """All that a card needs."""
+
+    job: Job
+    model: Model
+    state: ModelState
+    vendor: str
+    """As people write it: ``Tripo``."""
+    stages: tuple[StageView, ...]
+    model_file: FileView | None
+    """The best file so far: rigged over plain, animated over rigged, all clips over one."""
+    clip_files: tuple[FileView, ...]
+    """One per clip, where there are several."""
+    preview: Artifact | None
+    parent: Model | None
+    seed: int | None
+    charged: int
+    """Credits that this job has settled."""
+    reserved: int
+    """Credits that it holds at present."""
+    left: int
+    """What the member has left in this server."""
+    cost: str | None
+    """What the vendor took, for people: ``20 tripo credits``; ``None`` while unknown."""
+    can_rig: bool
+    can_animate: bool
+    now: int
+
+    @property
+    def live(self) -> bool:
+        """Whether anything is still to come."""
+        return self.job.state is JobState.LIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelView:
+    """A line in a list of models."""
+
+    model: Model
+    state: ModelState
+    url: str | None
+    rigged: bool
+    clips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaView:
+    """What a member has, and when more comes back."""
+
+    allowance: int
+    used: int
+    """Of the allowance, in the last 24 hours."""
+    granted: int
+    """Credits of grants that are still good."""
+    left: int
+    """What can be spent now, under all limits; never below 0."""
+    returns: tuple[tuple[int, int], ...]
+    """(when in ms, credits) in order: what comes back over the next 24 hours."""
+    prices: Mapping[str, int]
+    """Credits by stage: ``generate``, ``rig``, ``animate``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaReport:
+    """What ``/admin quota show`` tells."""
+
+    quota: QuotaView
+    changes: tuple[QuotaChange, ...]
+    """The latest first, at most ten."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTerms:
+    """What cancelling would do, to be said before the click that does it."""
+
+    job_id: str
+    returned: int
+    """Credits that come back."""
+    charged: int
+    """Credits of what runs already and cannot be stopped; its result is still delivered."""

@@ -1,0 +1,304 @@
+"""What every vendor of 3D models looks like from our side.
+
+A vendor turns three kinds of request into tasks of its own and tells how they go.
+``Provider`` is the protocol; the rest are the nouns it speaks in. A vendor's file
+is pure mapping to its wire plus thin I/O; when to call it, how often to try again
+and who pays is not known here.
+
+Times are milliseconds since 1970 UTC; costs are millionths of the vendor's unit.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Protocol
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+# What we ask for ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file that the vendor already holds for us, as its own upload answered."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRef:
+    """An earlier task of the same vendor and key."""
+
+    task_id: str
+
+
+Source = FileRef | TaskRef
+"""A model to work on: the vendor's own task, or a file that was uploaded to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateRequest:
+    """Make a model from words or pictures."""
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    pictures: tuple[FileRef | None, ...] = ()
+    """None, one, or up to four in the order front, left, back, right; ``None`` for a missing side."""
+    style: str | None = None
+    polycount: int | None = None
+    seed: int | None = None
+    """A seed the member chose; makes the result repeatable where the vendor can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RigCheckRequest:
+    """Can this be rigged, and with which skeleton?"""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RigRequest:
+    """Put a skeleton into a model."""
+
+    source: Source
+    rig_type: str | None = None
+    """The skeleton that the check named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimateRequest:
+    """Let a rigged model play one clip."""
+
+    source: Source
+    clip: str
+    """Our name of the clip: ``walk``, ``wave_goodbye_01``."""
+
+
+Request = GenerateRequest | RigCheckRequest | RigRequest | AnimateRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file of ours on its way to a vendor. ``open`` gives its bytes anew each time it is called."""
+
+    name: str
+    content_type: str
+    size: int
+    open: "OpenStream"
+
+
+class OpenStream(Protocol):
+    """Opens a stream of bytes."""
+
+    def __call__(self) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """A context in which the bytes can be read in order, once."""
+        ...
+
+
+# What comes back ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a task took from the owner's account."""
+
+    micros: int
+    unit: str
+    """``tripo credit``, ``usd`` ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskHandle:
+    """A task that the vendor accepted."""
+
+    task_id: str
+    expires_at: int | None = None
+    """After this the vendor may have forgotten it; ``None``: not documented."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFile:
+    """A file in a vendor's answer. The link is short-lived: fetch at once, and never store it."""
+
+    url: str
+    kind: str
+    """``model`` or ``preview``."""
+    extension: str
+    """From the link's path, lower case, with the dot: ``.glb``, ``.fbx``, ``.webp``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Not done yet."""
+
+    progress: int
+    """0 to 100; may go backwards at some vendors."""
+    started: bool = True
+    """False while the vendor itself has it queued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeeded:
+    """Done, and paid for."""
+
+    files: tuple[RemoteFile, ...] = ()
+    facts: Mapping[str, Any] = field(default=NOTHING)
+    """What the vendor found out and later stages use: ``riggable``, ``rig_type``."""
+    answer: Mapping[str, Any] = field(default=NOTHING)
+    """The final answer for the record, without links and keys."""
+    cost: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """Ended without a result, and not paid for."""
+
+    code: str
+    """One of ``FAILURES``."""
+    answer: Mapping[str, Any] = field(default=NOTHING)
+
+
+FAILURES = frozenset(
+    {
+        "moderated",  # the vendor's content policy
+        "vendor_failed",  # it tried and could not
+        "vendor_cancelled",  # somebody stopped it at the vendor
+        "vendor_expired",  # it waited too long in the vendor's queue
+        "too_complex",  # the mesh is too heavy for what was asked
+        "not_riggable",  # no skeleton fits this shape
+        "contract_changed",  # an answer we do not understand, several times
+    }
+)
+
+Outcome = Running | Succeeded | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The vendor has the task we were looking for."""
+
+    handle: TaskHandle
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The vendor's records are complete and our task is not in them: it was never accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The vendor's records do not (yet) say either way."""
+
+
+Search = Found | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What is left on the owner's account at the vendor, in whole and broken units of ``unit``."""
+
+    available: float
+    frozen: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a vendor can do, so that commands offer nothing else."""
+
+    styles: tuple[str, ...]
+    max_pictures: int
+    polycount: range
+    """Allowed face counts."""
+    prompt_max: int
+    negative_prompt_max: int
+    can_stop: bool
+    """Whether ``cancel`` stops a running task and gives the money back."""
+
+    rig: bool = True
+    animate: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A limit of the vendor on how many tasks of a kind may be under way at once."""
+
+    name: str
+    size: int
+
+
+class Provider(Protocol):
+    """A vendor behind one key. Every method raises only ``providers.errors.ProviderError``."""
+
+    name: str
+    """As in settings and in the database: ``tripo``."""
+    title: str
+    """As people write it: ``Tripo``."""
+
+    def capabilities(self) -> Capabilities:
+        """What can be asked for."""
+        ...
+
+    def expand(self, stage: str) -> tuple[str, ...]:
+        """The vendor's own steps for one of our stages, helpers first: rig -> rig_check, rig."""
+        ...
+
+    def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:
+        """Clips that a rig can play; ``rig`` is the final answer's facts of its rig run.
+
+        With an empty mapping: the clips of the rig we would make of a humanoid.
+        """
+        ...
+
+    def pool(self, stage: str) -> Pool:
+        """Which of the vendor's pools a stage takes a place in."""
+        ...
+
+    def deadline(self, stage: str) -> int:
+        """Milliseconds after acceptance at which we stop believing in a task."""
+        ...
+
+    async def upload(self, file: Upload) -> FileRef:
+        """Hand a file over; costs nothing and may be repeated."""
+        ...
+
+    async def submit(self, request: Request, *, seed: int) -> TaskHandle:
+        """Ask for a task. Sent once: a lost answer raises ``AnswerLost``, and ``find`` tells.
+
+        ``seed`` is a number that no other submit uses; it goes into the request so
+        that ``find`` recognises it, and stands in for ``request.seed`` where that is not set.
+        """
+        ...
+
+    async def check(self, task_id: str) -> Outcome:
+        """How a task goes."""
+        ...
+
+    async def check_many(self, task_ids: Sequence[str]) -> Mapping[str, Outcome | Exception]:
+        """How several go, in as few calls as the vendor allows; an error of one is its value."""
+        ...
+
+    async def find(
+        self, request: Request, *, seed: int, since: int, now: int, known: Collection[str]
+    ) -> Search:
+        """Was the submit with this seed, sent at ``since``, accepted? ``known`` ids are other runs'."""
+        ...
+
+    def fetch(self, file: RemoteFile, *, limit: int) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """The bytes of a result, at most ``limit``; only from hosts known for this vendor."""
+        ...
+
+    async def cancel(self, task_id: str) -> bool:
+        """Stop a task and get the money back; False where it is too late or not possible."""
+        ...
+
+    async def balance(self) -> Balance:
+        """What the owner has left."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...
