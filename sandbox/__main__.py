@@ -1,0 +1,36 @@
+"""``python -m sandbox <part> --port N``: start a part of the outside world and print where it listens.
+
+Each part is a module with ``HELP``, ``add_arguments(parser)`` and ``async run(arguments)``,
+which serves until it is cancelled. A part is loaded when it is asked for, so that one
+of them runs without the packages of another.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import sys
+from typing import Any
+
+PARTS = {
+    "tripo": "sandbox.vendors.tripo.serve",
+    "discord": "sandbox.discord.serve",
+    "all": "sandbox.everything",
+}
+
+
+def main() -> None:
+    """Run the part that the command line names, until Ctrl-C."""
+    chooser = argparse.ArgumentParser(prog="python -m sandbox", description=(__doc__ or "").splitlines()[0])
+    chooser.add_argument("part", choices=PARTS)
+    chosen = chooser.parse_args(sys.argv[1:2])
+    part: Any = importlib.import_module(PARTS[chosen.part])
+    parser = argparse.ArgumentParser(prog=f"python -m sandbox {chosen.part}", description=part.HELP)
+    part.add_arguments(parser)
+    arguments = parser.parse_args(sys.argv[2:])
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(part.run(arguments))
+
+
+if __name__ == "__main__":
+    main()
