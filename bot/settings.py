@@ -38,7 +38,7 @@ class Problem:
         return f"{self.variable}: {self.wrong}. {self.mend}"
 
 
-class UnusableSettings(Exception):  # noqa: N818 - a name that says what it is, like the other families
+class UnusableSettings(Exception):
     """Some variables cannot be used; ``problems`` has all of them."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

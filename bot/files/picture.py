@@ -1,0 +1,72 @@
+"""Is a member's picture one that a vendor can use?
+
+Decided by its content, never by its name. Pillow reads the header first; pixels are
+decoded only when the header promises few enough of them.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from bot.files.errors import BadPicture
+
+SMALLEST_SIDE = 256
+LARGEST_SIDE = 8192
+LARGEST_SIZE = 20 * 1024 * 1024
+_KINDS = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
+
+_SIGNATURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF.{4}WEBP", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFacts:
+    """What a picture is, whatever it was called. Sizes are in pixels."""
+
+    width: int
+    height: int
+    content_type: str
+    extension: str
+
+
+def check_picture(data: bytes) -> PictureFacts:
+    """What the picture is; raises ``BadPicture``. Decodes it, so it belongs into a thread."""
+    if len(data) > LARGEST_SIZE:
+        raise BadPicture("too_heavy", size=len(data), limit=LARGEST_SIZE)
+    facts = _header(data)
+    sides = {"width": facts.width, "height": facts.height}
+    if min(sides.values()) < SMALLEST_SIDE:
+        raise BadPicture("too_small", **sides, limit=SMALLEST_SIDE)
+    if max(sides.values()) > LARGEST_SIDE:
+        raise BadPicture("too_large", **sides, limit=LARGEST_SIDE)
+    _decode(data)
+    return facts
+
+
+def _header(data: bytes) -> PictureFacts:
+    try:
+        with _open(data) as image:
+            content_type, extension = _KINDS[image.format or ""]
+            width, height = image.size
+    except Image.DecompressionBombError as error:
+        raise BadPicture("too_large", limit=LARGEST_SIDE) from error
+    except Exception as error:  # Pillow's readers raise whatever the bytes provoke
+        raise BadPicture("broken" if _SIGNATURE.match(data) else "not_a_picture") from error
+    return PictureFacts(width=width, height=height, content_type=content_type, extension=extension)
+
+
+def _decode(data: bytes) -> None:
+    """Read the pixels to the last one: a picture that was cut off has a perfect header."""
+    try:
+        with _open(data) as image:
+            image.load()
+    except Exception as error:  # see above
+        raise BadPicture("broken") from error
+
+
+def _open(data: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have limits of our own
+        return Image.open(BytesIO(data), formats=tuple(_KINDS))

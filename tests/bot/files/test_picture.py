@@ -1,0 +1,103 @@
+import contextlib
+import zlib
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.files.errors import BadPicture
+from bot.files.picture import LARGEST_SIZE, check_picture
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (300, 256), mode: str = "RGB") -> bytes:
+    out = BytesIO()
+    Image.new(mode, size, 120).save(out, kind)
+    return out.getvalue()
+
+
+def reason(data: bytes) -> str:
+    with pytest.raises(BadPicture) as caught:
+        check_picture(data)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "extension"),
+    [("PNG", "image/png", ".png"), ("JPEG", "image/jpeg", ".jpg"), ("WEBP", "image/webp", ".webp")],
+)
+def test_three_kinds_are_told_apart_by_content(kind: str, content_type: str, extension: str) -> None:
+    facts = check_picture(picture(kind))
+
+    assert (facts.width, facts.height) == (300, 256)
+    assert (facts.content_type, facts.extension) == (content_type, extension)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "ICO", "PPM"])
+def test_other_kinds_are_no_pictures_to_us(kind: str) -> None:
+    assert reason(picture(kind, (256, 256))) == "not_a_picture"
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"<svg/>", b"RIFF\x00\x00\x00\x00WAVE"])
+def test_what_does_not_begin_like_a_picture_is_none(data: bytes) -> None:
+    assert reason(data) == "not_a_picture"
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"RIFF\x00\x00\x00\x00WEBP"])
+def test_what_only_begins_like_a_picture_is_broken(data: bytes) -> None:
+    assert reason(data) == "broken"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_that_was_cut_off_is_broken(kind: str) -> None:
+    noise = Image.effect_noise((400, 400), 90).convert("RGB")
+    out = BytesIO()
+    noise.save(out, kind)
+
+    assert reason(out.getvalue()[: len(out.getvalue()) // 2]) == "broken"
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((255, 300), "too_small"),
+        ((300, 255), "too_small"),
+        ((1, 1), "too_small"),
+        ((8193, 256), "too_large"),
+        ((256, 9000), "too_large"),
+    ],
+)
+def test_sides_have_limits(size: tuple[int, int], expected: str) -> None:
+    with pytest.raises(BadPicture) as caught:
+        check_picture(picture(size=size))
+
+    assert caught.value.reason == expected
+    assert (caught.value.facts["width"], caught.value.facts["height"]) == size
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    assert check_picture(picture(size=(256, 256))).width == 256
+    assert check_picture(picture(size=(8192, 256), mode="L")).width == 8192
+
+
+def test_a_heavy_file_is_refused_unread() -> None:
+    assert reason(picture() + bytes(LARGEST_SIZE)) == "too_heavy"
+
+
+def test_a_bomb_is_refused_by_its_header() -> None:
+    bomb = bytearray(picture("PNG", (256, 256)))
+    bomb[16:24] = (60_000).to_bytes(4, "big") * 2
+    bomb[29:33] = zlib.crc32(bomb[12:29]).to_bytes(4, "big")
+
+    assert reason(bytes(bomb)) == "too_large"
+
+
+@given(st.data())
+def test_no_bytes_crash_it(data: st.DataObject) -> None:
+    base = bytearray(picture(data.draw(st.sampled_from(["PNG", "JPEG", "WEBP"])), (256, 256)))
+    for _ in range(data.draw(st.integers(1, 8))):
+        base[data.draw(st.integers(0, min(len(base), 400) - 1))] = data.draw(st.integers(0, 255))
+
+    with contextlib.suppress(BadPicture):
+        check_picture(bytes(base))
