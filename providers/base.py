@@ -145,9 +145,9 @@ class Succeeded:
     """Done, and paid for."""
 
     files: tuple[RemoteFile, ...] = ()
-    facts: Mapping[str, Any] = field(default=NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     """What the vendor found out and later stages use: ``riggable``, ``rig_type``."""
-    answer: Mapping[str, Any] = field(default=NOTHING)
+    answer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     """The final answer for the record, without links and keys."""
     cost: Cost | None = None
 
@@ -158,7 +158,7 @@ class Failed:
 
     code: str
     """One of ``FAILURES``."""
-    answer: Mapping[str, Any] = field(default=NOTHING)
+    answer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
 
 FAILURES = frozenset(
