@@ -56,9 +56,7 @@ class RunState(StrEnum):
     """Perhaps accepted by the vendor, perhaps not; not paid for twice by guess."""
 
 
-RUN_ENDED = frozenset(
-    {RunState.DONE, RunState.FAILED, RunState.CANCELLED, RunState.SKIPPED, RunState.UNSURE}
-)
+RUN_ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED, RunState.SKIPPED, RunState.UNSURE})
 RUN_AT_VENDOR = frozenset({RunState.SUBMITTING, RunState.WAITING, RunState.COLLECTING})
 
 
@@ -205,8 +203,8 @@ class StageRun:
     """Grows with every claim; a write with an old epoch changes nothing."""
     failure: str | None = None
     """A code of ``bot.jobs.failures``, never a sentence."""
-    failure_data: Mapping[str, Any] = field(default=NOTHING)
-    result: Mapping[str, Any] = field(default=NOTHING)
+    failure_data: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    result: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     """The vendor's final answer, without links and keys."""
     cost_micros: int | None = None
     cost_unit: str | None = None

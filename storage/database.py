@@ -1,0 +1,103 @@
+"""The database: transactions that own the stores.
+
+``begin`` is for whatever writes, one at a time over all processes; ``read`` sees one
+moment and never waits for a writer. Commits are on the disk before ``begin`` is left.
+No vendor and no Discord is called inside either.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage import sqlite
+from storage.errors import DatabaseConflict, DatabaseUnavailable
+from storage.schema import require_current
+from storage.secrets import SecretBox
+from storage.stores.accounts import Accounts
+from storage.stores.artifacts import Artifacts
+from storage.stores.cards import Cards
+from storage.stores.jobs import Jobs
+from storage.stores.ledger import Ledger
+from storage.stores.models import Models
+from storage.stores.quota_changes import QuotaChanges
+from storage.stores.runs import Runs
+
+READERS = 4
+WAIT_SECONDS = 30
+
+
+class Transaction:
+    """All stores over one connection: what they do together holds together or not at all."""
+
+    def __init__(self, connection: AsyncConnection, secrets: SecretBox) -> None:
+        self.accounts = Accounts(connection)
+        self.models = Models(connection)
+        self.jobs = Jobs(connection)
+        self.runs = Runs(connection)
+        self.cards = Cards(connection, secrets)
+        self.artifacts = Artifacts(connection)
+        self.ledger = Ledger(connection)
+        self.quota_changes = QuotaChanges(connection)
+
+
+class Database:
+    """The database in one SQLite file. To be entered by ``Database.open``."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, secrets: SecretBox) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._secrets = secrets
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, secrets: SecretBox) -> AsyncIterator[Self]:
+        """Raises ``DatabaseBehind`` or ``DatabaseAhead`` where ``path`` has not our schema."""
+        await asyncio.to_thread(require_current, path)
+        # One writer: who waits, waits in order here and not by chance at SQLite's door.
+        writer = _engine(path, size=1)
+        reader = _engine(path, size=READERS)
+        sqlite.for_writing(writer.sync_engine)
+        sqlite.for_reading(reader.sync_engine)
+        try:
+            yield cls(writer, reader, secrets)
+        finally:
+            await writer.dispose()
+            await reader.dispose()
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read and write; committed when left, undone when left by an exception.
+
+        Raises ``DatabaseConflict`` where a constraint refuses, ``DatabaseUnavailable`` where SQLite cannot.
+        """
+        return self._transaction(self._writer)
+
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read only, as of one moment."""
+        return self._transaction(self._reader)
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+        try:
+            async with engine.begin() as connection:
+                yield Transaction(connection, self._secrets)
+        except IntegrityError as error:
+            raise DatabaseConflict(str(error.orig)) from error
+        except (DBAPIError, PoolTimeout) as error:
+            raise DatabaseUnavailable(str(getattr(error, "orig", error))) from error
+
+
+def _engine(path: Path, *, size: int) -> AsyncEngine:
+    return create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,  # prompts have no place in an error message
+    )

@@ -1,0 +1,60 @@
+"""Jobs: what people asked for."""
+
+from typing import Any
+
+from sqlalchemy import Select, update
+
+from storage import tables
+from storage.models import Job, JobState
+from storage.stores.store import Store
+
+
+class Jobs(Store[Job]):
+    """``interaction_id`` is unique: one click makes one job."""
+
+    _table = tables.jobs
+    _record = Job
+
+    async def by_interaction(self, interaction_id: int) -> Job | None:
+        """The one that this command or click made."""
+        return await self._one(self._table.select().where(self._table.c.interaction_id == interaction_id))
+
+    async def of_model(self, model_id: str) -> list[Job]:
+        """All that was ever asked of a model, newest first."""
+        return await self._all(self._newest_of(model_id))
+
+    async def latest_of_model(self, model_id: str) -> Job | None:
+        """What was asked last."""
+        return await self._one(self._newest_of(model_id).limit(1))
+
+    async def live_of_model(self, model_id: str) -> Job | None:
+        """What is under way on a model."""
+        return await self._one(self._newest_of(model_id).where(self._table.c.state == JobState.LIVE).limit(1))
+
+    async def live_of_account(self, account_id: str) -> list[Job]:
+        """What a member has under way or waiting, oldest first."""
+        query = self._table.select().where(
+            self._table.c.account_id == account_id, self._table.c.state == JobState.LIVE
+        )
+        return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
+
+    async def set_state(self, job_id: str, state: JobState, ended_at: int | None = None) -> None:
+        """How it stands now; a retry makes an ended one live again, without ``ended_at``."""
+        await self._change(job_id, state=state, ended_at=ended_at)
+
+    async def ask_cancel(self, job_id: str, now: int) -> None:
+        """Leave word for the engine that this is to stop; the first time asked is kept."""
+        column = self._table.c.cancel_asked_at
+        query = update(self._table).where(self._table.c.id == job_id, column.is_(None))
+        await self._connection.execute(query.values(cancel_asked_at=now))
+
+    async def bump(self, job_id: str) -> int:
+        """Say that its cards are behind; answers the new version."""
+        version = self._table.c.version
+        query = update(self._table).where(self._table.c.id == job_id)
+        raised = query.values(version=version + 1).returning(version)
+        return int((await self._connection.execute(raised)).scalar_one())
+
+    def _newest_of(self, model_id: str) -> Select[Any]:
+        query = self._table.select().where(self._table.c.model_id == model_id)
+        return query.order_by(self._table.c.created_at.desc(), self._table.c.id.desc())
