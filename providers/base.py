@@ -75,6 +75,8 @@ class AnimateRequest:
     source: Source
     clip: str
     """Our name of the clip: ``walk``, ``wave_goodbye_01``."""
+    rig: Mapping[str, Any] = field(default=NOTHING)
+    """The facts of the rig run's success, as given to ``clips``; empty: a humanoid of our own."""
 
 
 Request = GenerateRequest | RigCheckRequest | RigRequest | AnimateRequest

@@ -1,0 +1,161 @@
+"""A vendor's API behind one key.
+
+A read is tried up to three times within seconds. Longer waits belong to the caller,
+who survives a restart; the vendor's own hint travels up as ``retry_after``.
+
+A post that may cost money is sent once. What failed before it left is ``Unavailable``;
+from then on everything but a clear answer is ``AnswerLost``.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from providers.base import Upload
+from providers.errors import AnswerLost, ContractChanged, ProviderError, Unavailable
+from providers.http.multipart import frame
+from providers.http.patience import seconds_asked
+from providers.http.wire import HTTPX_ERRORS, Timing, client, translated
+from providers.redact import redacted
+
+ANSWER_LIMIT = 2 * 1024 * 1024  # bytes; a hundred tasks with long signed links are a quarter of this
+PAUSES = (0.5, 1.5)  # seconds before the second and the third try of a read
+PATIENCE = 10.0  # seconds; a vendor that asks for a longer wait is heard by the caller
+
+_PASSING = frozenset({429, 502, 503, 504})  # may be over in a moment
+_CLEAR = frozenset({401, 429})  # say all there is to say, even where a gateway words them in HTML
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a vendor said; what it means is for the vendor's own mapping to tell."""
+
+    status: int
+    body: Any
+    """The JSON, or ``None`` where it was none."""
+    reference: str
+    """The vendor's id of the request, from ``X-Request-ID``."""
+    retry_after: float | None
+    """Seconds that the vendor asked us to wait."""
+    lost: type[ProviderError]
+    """The error to raise where the answer leaves open what became of the request."""
+
+    @property
+    def unreadable(self) -> type[ProviderError]:
+        """The error to raise where the answer makes no sense."""
+        return AnswerLost if self.lost is AnswerLost else ContractChanged
+
+
+class Api:
+    """One vendor, one key. ``now`` is in milliseconds since 1970, ``sleep`` takes seconds."""
+
+    def __init__(
+        self,
+        provider: str,
+        *,
+        base_url: str,
+        authorization: str,
+        now: Callable[[], int],
+        sleep: Callable[[float], Awaitable[None]],
+        timing: Timing,
+    ) -> None:
+        headers = {"Accept": "application/json", "Authorization": authorization}
+        self._client = client(timing, base_url=base_url, headers=headers)
+        self._provider = provider
+        self._now = now
+        self._sleep = sleep
+        self._timing = timing
+
+    async def aclose(self) -> None:
+        """Let go of all connections."""
+        await self._client.aclose()
+
+    async def get_json(self, path: str, **query: int | str) -> Answer:
+        """Read something. ``Unavailable`` when three tries did not reach the vendor."""
+        return await self._repeated(self._client.build_request("GET", path, params=query))
+
+    async def ask_json(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Read something by a POST that changes nothing, and so is repeated like a GET."""
+        return await self._repeated(self._json_request(path, body))
+
+    async def post_json(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Ask for something that may cost money: sent once, whatever happens."""
+        return self._readable(await self._exchange(self._json_request(path, body), lost=AnswerLost))
+
+    async def upload(self, path: str, file: Upload, *, field: str) -> Answer:
+        """Stream a file as ``multipart/form-data``. Not repeated here; the caller may."""
+        form = frame(file, field)
+        headers = {"Content-Type": form.content_type, "Content-Length": str(form.size)}
+        async with file.open() as pieces:
+            request = self._client.build_request("POST", path, content=form.around(pieces), headers=headers)
+            answer = await self._exchange(request, lost=Unavailable, seconds=self._timing.transfer)
+        return self._readable(answer)
+
+    def _json_request(self, path: str, body: Mapping[str, Any]) -> httpx.Request:
+        # Plain ASCII, because a member's text may hold half a surrogate pair, which UTF-8 cannot.
+        content = json.dumps(body, allow_nan=False).encode("ascii")
+        headers = {"Content-Type": "application/json"}
+        return self._client.build_request("POST", path, content=content, headers=headers)
+
+    async def _repeated(self, request: httpx.Request) -> Answer:
+        for pause in PAUSES:
+            try:
+                answer = await self._exchange(request, lost=Unavailable)
+            except Unavailable:
+                await self._sleep(pause)
+                continue
+            wait = pause if answer.retry_after is None else answer.retry_after
+            if answer.status not in _PASSING or wait > PATIENCE:
+                return self._readable(answer)
+            await self._sleep(wait)
+        return self._readable(await self._exchange(request, lost=Unavailable))
+
+    async def _exchange(
+        self, request: httpx.Request, *, lost: type[ProviderError], seconds: float | None = None
+    ) -> Answer:
+        try:
+            async with asyncio.timeout(seconds or self._timing.call):
+                async with aclosing(await self._client.send(request, stream=True)) as response:
+                    body = _parsed(await _read(response))
+        except (*HTTPX_ERRORS, TimeoutError) as error:
+            raise translated(self._provider, error, lost) from error
+        return Answer(
+            status=response.status_code,
+            body=body,
+            reference=response.headers.get("X-Request-ID", ""),
+            retry_after=seconds_asked(response.headers, self._now()),
+            lost=lost,
+        )
+
+    def _readable(self, answer: Answer) -> Answer:
+        """The answer, if a vendor's mapping can make something of it."""
+        facts: dict[str, Any] = {"status": answer.status, "reference": answer.reference}
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise answer.lost(self._provider, redacted(json.dumps(answer.body)), **facts)
+        if answer.body is None and answer.status not in _CLEAR:
+            raise answer.unreadable(self._provider, "the answer is not JSON, or too large", **facts)
+        return answer
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body, or nothing where it is too large to be an answer."""
+    content = bytearray()
+    async for piece in response.aiter_bytes():
+        content += piece
+        if len(content) > ANSWER_LIMIT:
+            return b""
+    return bytes(content)
+
+
+def _parsed(content: bytes) -> Any:
+    """The JSON in it, or ``None``: gateways answer in HTML."""
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None

@@ -1,0 +1,115 @@
+"""Files that a vendor links to: fetched and handed over without its key.
+
+A link comes from outside, so it is followed only to hosts that were named beforehand,
+redirects included. Bytes are streamed, at most as many as the caller allows.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from http import HTTPStatus
+
+import httpx
+
+from providers.base import Upload
+from providers.errors import DownloadFailed, HostRefused, LinkExpired, TooLarge, Unavailable
+from providers.http.hosts import Hosts
+from providers.http.wire import HTTPX_ERRORS, Timing, client, described, translated
+
+PIECE = 64 * 1024  # bytes of a file in memory at once
+REDIRECTS = 3
+
+_EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.GONE})
+
+
+class Files:
+    """The way to a vendor's files, and to presigned addresses for ours."""
+
+    def __init__(self, provider: str, *, hosts: Hosts, timing: Timing) -> None:
+        # Compressed bytes could unpack to any size; we ask for plain ones.
+        self._client = client(timing, headers={"Accept-Encoding": "identity"})
+        self._provider = provider
+        self._hosts = hosts
+        self._timing = timing
+
+    async def aclose(self) -> None:
+        """Let go of all connections."""
+        await self._client.aclose()
+
+    async def put(self, url: str, file: Upload) -> None:
+        """Stream a file to a presigned address that the vendor's API gave us. Raises ``Unavailable``."""
+        target = self._address(url)
+        if target.scheme != "https" and not self._hosts.is_named(target.scheme, target.host, target.port):
+            raise HostRefused(self._provider, f"would send a file to {target.host} unencrypted")
+        headers = {"Content-Type": file.content_type, "Content-Length": str(file.size)}
+        try:
+            async with asyncio.timeout(self._timing.transfer), file.open() as pieces:
+                request = self._client.build_request("PUT", target, content=pieces, headers=headers)
+                async with aclosing(await self._client.send(request, stream=True)) as response:
+                    status = response.status_code
+        except (*HTTPX_ERRORS, TimeoutError) as error:
+            raise translated(self._provider, error, Unavailable) from error
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise Unavailable(self._provider, "the upload address refused", status=status)
+
+    @asynccontextmanager
+    async def download(self, url: str, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The bytes behind a link, in pieces; at most ``limit`` of them.
+
+        Raises ``LinkExpired``, ``HostRefused``, ``TooLarge`` or ``DownloadFailed``, when it
+        is opened or while it is read. The time limit holds for all that happens inside.
+        """
+        deadline = asyncio.timeout(self._timing.transfer)
+        try:
+            async with deadline, AsyncExitStack() as stack:
+                response = await stack.enter_async_context(aclosing(await self._opened(url)))
+                yield await stack.enter_async_context(aclosing(self._pieces(response, limit)))
+        except TimeoutError as error:
+            if not deadline.expired():  # the reader's own, not ours
+                raise
+            raise DownloadFailed(self._provider, f"not done in {self._timing.transfer} s") from error
+
+    async def _opened(self, url: str) -> httpx.Response:
+        target = self._address(url)
+        for _ in range(REDIRECTS + 1):
+            response = await self._sent(target)
+            if not response.has_redirect_location:
+                return await self._good(response)
+            await response.aclose()
+            target = target.join(self._address(response.headers["Location"]))
+        raise DownloadFailed(self._provider, "sent around in circles")
+
+    async def _sent(self, target: httpx.URL) -> httpx.Response:
+        # ``user:word@`` in an address would become an Authorization header.
+        if target.userinfo or not self._hosts.allow(target.scheme, target.host, target.port):
+            raise HostRefused(self._provider, f"does not go to {target.scheme}://{target.host}")
+        try:
+            return await self._client.send(self._client.build_request("GET", target), stream=True)
+        except HTTPX_ERRORS as error:
+            raise DownloadFailed(self._provider, described(error)) from error
+
+    async def _good(self, response: httpx.Response) -> httpx.Response:
+        plain = response.headers.get("Content-Encoding", "identity") == "identity"
+        if response.is_success and plain:
+            return response
+        await response.aclose()
+        kind = LinkExpired if response.status_code in _EXPIRED else DownloadFailed
+        raise kind(self._provider, "the file's host does not give it", status=response.status_code)
+
+    async def _pieces(self, response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
+        too_large = TooLarge(self._provider, f"more than {limit} bytes")
+        if int(response.headers.get("Content-Length", 0)) > limit:
+            raise too_large
+        try:
+            async for piece in response.aiter_raw(PIECE):
+                if response.num_bytes_downloaded > limit:
+                    raise too_large
+                yield piece
+        except HTTPX_ERRORS as error:
+            raise DownloadFailed(self._provider, described(error)) from error
+
+    def _address(self, url: str) -> httpx.URL:
+        try:
+            return httpx.URL(url)
+        except httpx.InvalidURL as error:
+            raise HostRefused(self._provider, "not an address") from error
