@@ -1,0 +1,62 @@
+# Every verb of the project. Everything is installed into .venv in this folder, from the
+# pinned and hashed requirements files, once; a stamp per file makes the next start quick.
+
+VENV ?= .venv
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.version_info < (3, 11) or print("$(name)")' 2>/dev/null)))
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help demo tour run test check fix requirements
+
+help:  ## Say what there is.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.sandbox  ## Try it in a browser: a Discord and a vendor on this machine, no account needed.
+	@exec $(RUN) -m sandbox demo
+
+tour: $(VENV)/.sandbox  ## The same without a browser: plays the main job and prints what was typed and seen.
+	@exec $(RUN) -m sandbox tour
+
+run: $(VENV)/.bot  ## The real bot, with the settings of .env.
+	@exec $(RUN) -m bot run
+
+test: $(VENV)/.dev  ## All tests.
+	@$(RUN) -m pytest -n 2
+
+check: $(VENV)/.dev  ## Format, lint, types, import contracts, tests, coverage.
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@$(RUN) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	@$(RUN) -m pytest -n 2 --cov
+
+fix: $(VENV)/.dev  ## Format, mend what lint can mend, write .env.example anew.
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -c 'from bot.settings import example; print(example(), end="")' > .env.example
+
+# One file that plain pip installs on every supported Python, whatever index made it.
+COMPILE := env -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS uv pip compile \
+	pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+requirements:  ## Pin the newest allowed packages (needs uv).
+	$(COMPILE) --upgrade -o requirements.txt
+	$(COMPILE) --upgrade --extra sandbox -c requirements.txt -o requirements-sandbox.txt
+	$(COMPILE) --upgrade --extra sandbox --extra dev -c requirements-sandbox.txt -o requirements-dev.txt
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Maquette needs Python 3.11 or later; none was found as python3." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "This Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; \
+		exit 1; }
+	@touch $@
+
+$(VENV)/.bot: requirements.txt $(VENV)/.made
+$(VENV)/.sandbox: requirements-sandbox.txt $(VENV)/.made
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.made
+$(VENV)/.bot $(VENV)/.sandbox $(VENV)/.dev:
+	@echo "Installing $< into $(VENV), once ..."
+	@$(PIP) -r $<
+	@touch $@
