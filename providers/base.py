@@ -75,7 +75,7 @@ class AnimateRequest:
     source: Source
     clip: str
     """Our name of the clip: ``walk``, ``wave_goodbye_01``."""
-    rig: Mapping[str, Any] = field(default=NOTHING)
+    rig: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     """The facts of the rig run's success, as given to ``clips``; empty: a humanoid of our own."""
 
 

@@ -33,7 +33,7 @@ class Style:
 
     words: str
     """Appended to the prompt."""
-    fields: Mapping[str, Any] = field(default=NOTHING)
+    fields: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     """For words and pictures alike; pictures take no prompt."""
     faces: range | None = None
     """Where the style narrows the face count."""
