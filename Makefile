@@ -29,7 +29,7 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, tests, coverage.
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
-	@$(RUN) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	@$(RUN) -c 'from importlinter.cli import lint_imports_command as run; run(["--no-logo"])'
 	@$(RUN) -m pytest -n 2 --cov
 
 fix: $(VENV)/.dev  ## Format, mend what lint can mend, write .env.example anew.

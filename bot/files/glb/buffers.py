@@ -90,15 +90,20 @@ def _accessor(accessor: Json, views: list[View]) -> Accessor:
     if count > _MOST_ELEMENTS:
         raise BrokenGlb(Rule.BUFFER, f"{count} elements")
     if "bufferView" in accessor:
-        _check_fit(accessor, views, component=component, size=_size(kind, component), count=count)
+        _check_fit(accessor, views, component=component, size=element_size(kind, component), count=count)
     if "sparse" in accessor:
         _check_sparse(
-            mapping(accessor, "sparse"), views, component=component, size=_size(kind, component), most=count
+            mapping(accessor, "sparse"),
+            views,
+            component=component,
+            size=element_size(kind, component),
+            most=count,
         )
     return Accessor(kind=kind, component=component, count=count)
 
 
-def _size(kind: str, component: int) -> int:
+def element_size(kind: str, component: int) -> int:
+    """Bytes of one element of an accessor."""
     each = BYTES_OF[component]
     return _PADDED.get((kind, each), each * PARTS_OF[kind])
 
