@@ -1,0 +1,162 @@
+"""Bringing results home: from the vendor, through the check, into our store."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.files.clips import combine_clips, name_clip
+from bot.files.errors import BadPicture, CannotCombine
+from bot.files.glb import GlbFacts, check_glb
+from bot.files.picture import check_picture
+from bot.jobs.clock import Clock, Ids
+from bot.jobs.rules import Rules
+from bot.jobs.scratch import Scratch, read_pieces
+from bot.jobs.text import file_name
+from providers.base import Provider, RemoteFile
+from providers.errors import DownloadFailed
+from storage.errors import StorageError
+from storage.models import Artifact, ArtifactKind, Model, Stage, StageRun
+
+log = structlog.get_logger()
+
+GLB = "model/gltf-binary"
+PREVIEW_BYTES = 10 * 1024 * 1024
+
+
+class NoUsableFile(Exception):
+    """The vendor's answer names no GLB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector:
+    """Fetches, checks and stores what runs made."""
+
+    scratch: Scratch
+    clock: Clock
+    ids: Ids
+    rules: Rules
+
+    async def collect(
+        self, provider: Provider, model: Model, run: StageRun, files: Sequence[RemoteFile]
+    ) -> list[Artifact]:
+        """Store a finished run's GLB, and its picture if there is one.
+
+        Raises:
+            NoUsableFile, BrokenGlb: nothing was stored.
+            DownloadFailed, StorageError, ProviderError: may go better the next time.
+        """
+        remote = next((file for file in files if file.kind == "model" and file.extension == ".glb"), None)
+        if remote is None:
+            raise NoUsableFile([file.extension for file in files])
+        async with self.scratch.room() as room:
+            path = room / "model.glb"
+            async with provider.fetch(remote, limit=self.rules.model_bytes) as stream:
+                await self.scratch.save(stream, path)
+            facts = await asyncio.to_thread(check_glb, path)
+            clip = run.params.get("clip")
+            if clip and facts.clips != (clip,):
+                path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clip)
+            stored = [await self._store_glb(model, run, path, facts, clip)]
+        preview = next((file for file in files if file.kind == "preview"), None)
+        if preview:
+            stored += await self._preview(provider, model, run, preview)
+        return stored
+
+    async def combine(self, model: Model, run: StageRun, clips: Sequence[Artifact]) -> list[Artifact]:
+        """One GLB with the clips of several.
+
+        Raises:
+            CannotCombine: they do not share a rig.
+            StorageError: may go better the next time.
+        """
+        names = [str(artifact.facts["clip"]) for artifact in clips]
+        async with self.scratch.room() as room:
+            paths = [room / f"{index}.glb" for index in range(len(clips))]
+            for artifact, path in zip(clips, paths, strict=True):
+                await self.scratch.get(artifact.key, path)
+            out = room / "all.glb"
+            facts = await asyncio.to_thread(combine_clips, paths, names, out)
+            return [await self._store_glb(model, run, out, facts, None)]
+
+    async def _store_glb(
+        self, model: Model, run: StageRun, path: Path, facts: GlbFacts, clip: str | None
+    ) -> Artifact:
+        marks = {Stage.RIG: ("rigged",), Stage.ANIMATE: (clip or "",), Stage.COMBINE: ("all", "clips")}
+        name = f"{file_name(model.name, *marks.get(run.stage, ()))}.glb"
+        told: dict[str, Any] = {**asdict(facts), "clips": list(facts.clips), "stage": run.stage.value}
+        if clip:
+            told["clip"] = clip
+        return await self._put(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
+
+    async def _preview(
+        self, provider: Provider, model: Model, run: StageRun, remote: RemoteFile
+    ) -> list[Artifact]:
+        """The vendor's picture, kept with us. A model without one is still a model."""
+        try:
+            async with provider.fetch(remote, limit=PREVIEW_BYTES) as stream:
+                data = b"".join([piece async for piece in stream])
+            facts = await asyncio.to_thread(check_picture, data)
+            name = f"{file_name(model.name)}{facts.extension}"
+            told = {"width": facts.width, "height": facts.height, "stage": run.stage.value}
+            return [
+                await self._put(model, run, ArtifactKind.PREVIEW, name, facts.content_type, _once(data), told)
+            ]
+        except (BadPicture, DownloadFailed, StorageError) as error:
+            log.warning("preview_left_out", run=run.id, reason=type(error).__name__)
+            return []
+
+    async def _put(
+        self,
+        model: Model,
+        run: StageRun,
+        kind: ArtifactKind,
+        name: str,
+        content_type: str,
+        stream: AsyncIterator[bytes],
+        facts: dict[str, Any],
+    ) -> Artifact:
+        key = f"models/{model.id}/{run.id}/{name}"
+        stored = await self.scratch.store.put(
+            key, stream, content_type=content_type, limit=self.rules.model_bytes
+        )
+        return Artifact(
+            id=self.ids.new(),
+            model_id=model.id,
+            run_id=run.id,
+            kind=kind,
+            key=key,
+            name=name,
+            content_type=content_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            facts=facts,
+            created_at=self.clock.now(),
+        )
+
+
+def _named(path: Path, out: Path, clip: str) -> tuple[Path, GlbFacts]:
+    """The file with its one clip under our name; as it came where that cannot be done."""
+    try:
+        return out, name_clip(path, out, clip)
+    except CannotCombine:
+        return path, check_glb(path)
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+def opener(scratch: Scratch, key: str) -> Any:
+    """Opens an object of the store anew each time it is called, as an upload wants it."""
+
+    @asynccontextmanager
+    async def open_stream() -> AsyncIterator[AsyncIterator[bytes]]:
+        async with scratch.store.open(key) as stream:
+            yield stream
+
+    return open_stream

@@ -1,0 +1,200 @@
+"""The engine: takes runs that are due and moves each by one step.
+
+Queued work is rows; only runs at a vendor are held in memory. To resume is the ordinary
+path: on start every live run is claimed anew. The engine can be stepped: ``run_once`` does
+what is due now, ``run_until_idle`` goes on until nothing is left, ``run`` until told to stop.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.jobs.admission import Slot, admit
+from bot.jobs.board import News
+from bot.jobs.clock import SECOND, Clock, Ids
+from bot.jobs.rules import Rules
+from bot.jobs.steps import Live, Steps
+from storage.database import Database
+from storage.models import RunState, StageRun
+
+log = structlog.get_logger()
+
+LINGER = 5.0
+"""Seconds that steps under way get to end when the engine stops."""
+LONGEST_NAP = 30 * SECOND
+AFTER_A_BREAK = 30 * SECOND
+"""Pause of a run whose step broke by a mistake of ours."""
+LATE_LOOKS = 20
+QUEUE_DEPTH = 8
+"""How many of one member's queued runs are considered at a time."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Engine:
+    """Decides what is due and who is next; ``Steps`` does it."""
+
+    db: Database
+    steps: Steps
+    clock: Clock
+    ids: Ids
+    rules: Rules
+    life: str = ""
+    """This process life's name; runs claimed under another are claimed anew."""
+    beat_at: int = 0
+    """When the engine last looked around; a health check reads it."""
+    _live: dict[str, Live] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _look_at: int = 0
+    _some_wait: bool = False
+
+    async def start(self) -> None:
+        """Claim every live run, whoever held it before."""
+        self.life = self.ids.new()
+        async with self.db.begin() as tx:
+            runs = await tx.runs.claim_live(self.life)
+        now = self.clock.now()
+        for run in runs:
+            searching = run.state is RunState.SUBMITTING
+            self._live[run.id] = Live(run, max(now, run.due_at or now) if searching else now)
+            if searching:
+                self.steps.board.post(run.id, News(checking=True))
+        self.wake()
+        log.info("resumed", runs=len(runs))
+
+    def wake(self) -> None:
+        """Something was queued or cancelled: look at once."""
+        self._look_at = 0
+        self._woken.set()
+
+    async def run_once(self) -> int:
+        """Do everything that is due now, each by one step; gives how many steps that were."""
+        started = await self._start_due()
+        await asyncio.gather(*started)
+        return len(started)
+
+    async def run_until_idle(self) -> None:
+        """Go on until nothing is queued or at a vendor; waits with the injected clock."""
+        while True:
+            if not await self.run_once():
+                pause = self._pause()
+                if pause is None:
+                    return
+                await self.clock.sleep(pause / SECOND)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go on until ``stop`` is set; then let steps under way end, for some seconds."""
+        stopping = asyncio.ensure_future(stop.wait())
+        while not stop.is_set():
+            self._woken.clear()
+            await self._start_due()
+            pause = self._pause()
+            await self._nap(LONGEST_NAP if pause is None else pause, stopping)
+        stopping.cancel()
+        await self._finish()
+
+    async def _nap(self, pause: int, stopping: "asyncio.Future[Any]") -> None:
+        """Until something is due, finished, queued, or we are to stop."""
+        waits: set[asyncio.Future[Any]] = {
+            asyncio.ensure_future(self.clock.sleep(pause / SECOND)),
+            asyncio.ensure_future(self._woken.wait()),
+        }
+        await asyncio.wait({*waits, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _finish(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LINGER)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _start_due(self) -> list[asyncio.Task[None]]:
+        now = self.beat_at = self.clock.now()
+        if now >= self._look_at:
+            await self._admit(now)
+        polls: dict[tuple[str, str], list[Live]] = defaultdict(list)
+        started = []
+        for live in [live for live in self._live.values() if not live.busy and live.next_at <= now]:
+            live.busy = True
+            if live.run.state is RunState.WAITING:
+                polls[live.run.provider, live.run.credential].append(live)
+            else:
+                started.append(self._task(self.steps.step(live), [live]))
+        started += [self._task(self.steps.poll(group), group) for group in polls.values()]
+        return started
+
+    def _task(self, work: Coroutine[Any, Any, None], lives: list[Live]) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._guarded(work, lives))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._woken.set()
+
+    async def _guarded(self, work: Coroutine[Any, Any, None], lives: list[Live]) -> None:
+        """The one place where any error of a step ends: it costs that run a pause, never the engine."""
+        try:
+            await work
+        except Exception:
+            log.exception("step_broke", runs=[live.run.id for live in lives])
+            for live in lives:
+                live.next_at = self.clock.now() + AFTER_A_BREAK
+        finally:
+            for live in lives:
+                live.busy = False
+                if live.over:
+                    self._let_go(live)
+
+    def _let_go(self, live: Live) -> None:
+        """Its place is free, and what waited for it may be queued now."""
+        del self._live[live.run.id]
+        self.steps.board.drop(live.run.id)
+        self.wake()
+
+    def _pause(self) -> int | None:
+        """Milliseconds until something is due; ``None``: nothing to do at all."""
+        times = [live.next_at for live in self._live.values() if not live.busy]
+        if self._some_wait:
+            times.append(self._look_at)
+        if not times:
+            return LONGEST_NAP if self._tasks else None
+        return max(1, min(times) - self.clock.now())
+
+    async def _admit(self, now: int) -> None:
+        """Take from the queue what may start, and see to runs whose late look is due."""
+        async with self.db.read() as tx:
+            queued = await tx.runs.queued(QUEUE_DEPTH, now)
+            in_all = await tx.runs.count_queued()
+            next_due = await tx.runs.next_due(now)
+            late = await tx.runs.due(now, LATE_LOOKS)
+        self._look_at = min(now + LONGEST_NAP, next_due or now + LONGEST_NAP)
+        running = [live.run for live in self._live.values()]
+        waiting = [run for run in queued if run.id not in self._live]
+        admitted = admit(waiting, running, per_member=self.rules.running, slot=self.slot)
+        for run in admitted:
+            await self._claim(run, now)
+        self._some_wait = in_all > len(admitted)
+        for run in late:
+            await self.steps.late_look(run)
+
+    def slot(self, run: StageRun) -> Slot | None:
+        """Which place at a vendor a run takes."""
+        provider = self.steps.providers.get(run.provider)
+        if provider is None:
+            return None
+        pool = provider.pool(run.stage.value)
+        return Slot(provider=run.provider, credential=run.credential, pool=pool.name, size=pool.size)
+
+    async def _claim(self, run: StageRun, now: int) -> None:
+        async with self.db.begin() as tx:
+            fresh = await tx.runs.claim(run.id, owner=self.life, now=now)
+        if fresh is not None and fresh.state is RunState.QUEUED:
+            self._live[fresh.id] = Live(fresh, now)

@@ -1,0 +1,42 @@
+"""What a model builds on: the runs and files of its own, then of those it was made from."""
+
+from collections.abc import AsyncIterator
+
+from bot.jobs.failures import Failure
+from storage.database import Transaction
+from storage.models import Model, RunState, Stage, StageRun
+
+DEEPEST = 16
+"""More generations than anybody makes; a guard against a circle in the data."""
+
+
+async def line(tx: Transaction, model: Model) -> AsyncIterator[Model]:
+    """The model, its parent, and so on."""
+    current: Model | None = model
+    for _ in range(DEEPEST):
+        if current is None:
+            return
+        yield current
+        current = await tx.models.get(current.parent_id) if current.parent_id else None
+
+
+async def made_by(tx: Transaction, model: Model, stage: Stage) -> StageRun | None:
+    """The latest finished run of a stage on the model or what it was made from."""
+    async for ancestor in line(tx, model):
+        runs = [
+            run
+            for run in await tx.runs.of_model(ancestor.id)
+            if run.stage is stage and run.state is RunState.DONE
+        ]
+        if runs:
+            return max(runs, key=lambda run: (run.finished_at or 0, run.id))
+    return None
+
+
+async def rig_is_lost(tx: Transaction, model: Model) -> bool:
+    """Whether the vendor forgot the rig, as the latest try to animate found out."""
+    runs = [run for run in await tx.runs.of_model(model.id) if run.stage in {Stage.ANIMATE, Stage.RIG}]
+    latest = max(runs, key=lambda run: (run.created_at, run.id), default=None)
+    return (
+        latest is not None and latest.stage is Stage.ANIMATE and latest.failure == Failure.SOURCE_LOST.value
+    )

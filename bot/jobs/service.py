@@ -1,0 +1,366 @@
+"""What people can ask of the bot, as verbs: the only thing that commands call to change something.
+
+Each verb checks rights and state anew, writes in one transaction, and then wakes the
+engine and tells whoever draws the cards.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from bot.files.errors import BadPicture
+from bot.files.picture import check_picture
+from bot.jobs import ledger, lineage, rights
+from bot.jobs.clock import Clock, Ids
+from bot.jobs.errors import AskedBefore, Busy, NoSuchModel, NothingToCancel, NotYours, PictureUnusable
+from bot.jobs.journal import Journal
+from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
+from bot.jobs.plan import Planner
+from bot.jobs.proposals import Proposal, Proposals, visible
+from bot.jobs.rules import Rules
+from bot.jobs.text import file_name, name_of
+from bot.jobs.views import CancelTerms
+from storage.database import Database, Transaction
+from storage.models import (
+    RUN_AT_VENDOR,
+    RUN_ENDED,
+    Account,
+    Artifact,
+    ArtifactKind,
+    Card,
+    Job,
+    JobState,
+    Model,
+    Stage,
+    Visibility,
+)
+from storage.objects.base import ObjectStore
+
+FROM_PICTURE = "From a picture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """Starts, stops and forgets."""
+
+    db: Database
+    store: ObjectStore
+    proposals: Proposals
+    journal: Journal
+    clock: Clock
+    ids: Ids
+    rules: Rules
+    wake: Callable[[], None]
+    """Tells the engine that something is to be done."""
+    changed: Callable[[str], None]
+    """Tells the presenter that a job looks different."""
+
+    # Asking -----------------------------------------------------------------
+
+    async def check(self, asker: Asker, order: Order) -> int:
+        """Whether it could be started now; gives its price in credits.
+
+        Raises:
+            JobError: the leaf says why not. Nothing was charged.
+        """
+        async with self.db.read() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            return (await self.proposals.make(tx, asker, account, order)).price
+
+    async def start(self, asker: Asker, order: Order, address: Address) -> Job:
+        """Store the job with all its runs and reserves, and the message that shows it.
+
+        Raises:
+            JobError: the leaf says why not. Nothing was charged.
+        """
+        async with self.db.begin() as tx:
+            before = await tx.jobs.by_interaction(address.interaction_id)
+            if before:
+                raise AskedBefore(before.id)
+            now = self.clock.now()
+            account = await tx.accounts.ensure(asker.user_id, id=self.ids.new(), now=now)
+            proposal = await self.proposals.make(tx, asker, account, order)
+            model = proposal.model or await self._new_model(tx, asker, account, proposal)
+            job = self._job(asker, account, model, proposal, address)
+            await tx.jobs.insert(job)
+            await self._plan(tx, job, proposal)
+            await self._card(tx, job, address)
+        self.wake()
+        self.changed(job.id)
+        return job
+
+    async def keep_picture(self, data: bytes, name: str) -> Picture:
+        """Check a member's picture by its content, and store it.
+
+        Raises:
+            PictureUnusable: with the reason.
+            StorageError: our store did not take it.
+        """
+        try:
+            facts = await asyncio.to_thread(check_picture, data)
+        except BadPicture as error:
+            raise PictureUnusable(error.reason, **error.facts) from error
+        kept = f"{file_name(name.rsplit('.', 1)[0])}{facts.extension}"
+        key = f"pictures/{self.ids.new()}/{kept}"
+        await self.store.put(key, _once(data), content_type=facts.content_type, limit=len(data))
+        return Picture(
+            key=key,
+            name=kept,
+            content_type=facts.content_type,
+            size=len(data),
+            sha256=sha256(data).hexdigest(),
+            width=facts.width,
+            height=facts.height,
+        )
+
+    async def discard_pictures(self, pictures: Sequence[Picture | None]) -> None:
+        """Forget pictures that no job came of."""
+        for picture in pictures:
+            if picture:
+                await self.store.delete(picture.key)
+
+    async def again(self, asker: Asker, model_id: str) -> GenerateOrder:
+        """The order that made a model, to be given anew: without its seed, with its pictures copied.
+
+        Raises:
+            NoSuchModel: also for a model that no order of ours made.
+        """
+        async with self.db.read() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            model = await visible(tx, asker, account, model_id)
+            made = await lineage.made_by(tx, model, Stage.GENERATE) or await self._tried(tx, model)
+            job = await tx.jobs.get(made.job_id) if made else None
+        if made is None or job is None:
+            raise NoSuchModel
+        pictures = [Picture(**data) if data else None for data in made.params["pictures"]]
+        return GenerateOrder(
+            prompt=made.params["prompt"],
+            negative_prompt=made.params["negative_prompt"],
+            pictures=tuple([await self._copy(picture) if picture else None for picture in pictures]),
+            style=made.params["style"],
+            polycount=made.params["polycount"],
+            rig=bool(job.request.get("rig")),
+            clips=tuple(job.request.get("clips", ())),
+        )
+
+    # Stopping ---------------------------------------------------------------
+
+    async def cancel_terms(self, asker: Asker, job_id: str) -> CancelTerms:
+        """What cancelling would do at this moment.
+
+        Raises:
+            NoSuchModel, NotYours, NothingToCancel.
+        """
+        async with self.db.read() as tx:
+            job = await self._cancellable(tx, asker, job_id)
+            runs = [run for run in await tx.runs.of_job(job.id) if run.state not in RUN_ENDED]
+        stoppable = {name for name, one in self.proposals.providers.items() if one.capabilities().can_stop}
+        goes_on = [run for run in runs if run.state in RUN_AT_VENDOR and run.provider not in stoppable]
+        charged = sum(run.price for run in goes_on)
+        return CancelTerms(job_id=job.id, returned=sum(run.price for run in runs) - charged, charged=charged)
+
+    async def cancel(self, asker: Asker, job_id: str) -> None:
+        """Cancel what has not been sent; what runs already is stopped where the vendor can, or delivered.
+
+        Raises:
+            NoSuchModel, NotYours, NothingToCancel.
+        """
+        async with self.db.begin() as tx:
+            job = await self._cancellable(tx, asker, job_id)
+            await tx.jobs.ask_cancel(job.id, self.clock.now())
+            await self.journal.cancel_waiting(tx, job)
+        self.wake()
+        self.changed(job_id)
+
+    async def delete(self, asker: Asker, model_id: str) -> None:
+        """Delete a model with its files.
+
+        Raises:
+            NoSuchModel, NotYours.
+            Busy: a job is under way on it; cancel that first.
+        """
+        async with self.db.begin() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            model = await visible(tx, asker, account, model_id)
+            if not rights.may_act(asker, account, model):
+                raise NotYours
+            if await tx.jobs.live_of_model(model.id):
+                raise Busy
+            await tx.models.delete(model.id, now=self.clock.now(), link_id=self.ids.link())
+            keys = await tx.artifacts.delete_of_model(model.id)
+            jobs = await tx.jobs.of_model(model.id)
+            for job in jobs:
+                await tx.jobs.bump(job.id)
+        for key in keys:
+            await self.store.delete(key)
+        for job in jobs:
+            self.changed(job.id)
+
+    # Showing ----------------------------------------------------------------
+
+    async def show(self, asker: Asker, model_id: str, address: Address) -> Job:
+        """Let a message show a model's latest job from now on.
+
+        Raises:
+            NoSuchModel: also for one that nothing was ever done on.
+        """
+        async with self.db.begin() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            model = await visible(tx, asker, account, model_id)
+            job = await tx.jobs.latest_of_model(model.id)
+            if job is None:
+                raise NoSuchModel
+            await self._card(tx, job, address, locale=asker.locale)
+        self.changed(job.id)
+        return job
+
+    async def refresh(self, asker: Asker, job_id: str, address: Address) -> None:
+        """A click on Refresh brought a fresh token for this message: draw it anew.
+
+        Raises:
+            NoSuchModel.
+        """
+        async with self.db.begin() as tx:
+            job = await tx.jobs.get(job_id)
+            if job is None:
+                raise NoSuchModel
+            await visible(tx, asker, await tx.accounts.by_user(asker.user_id), job.model_id)
+            card = await tx.cards.by_message(address.message_id)
+            if card and card.job_id == job.id:
+                await tx.cards.set_token(card.id, address.token, address.token_expires_at)
+            else:
+                await self._card(tx, job, address, locale=asker.locale)
+        self.changed(job_id)
+
+    # Parts ------------------------------------------------------------------
+
+    async def _new_model(self, tx: Transaction, asker: Asker, account: Account, proposal: Proposal) -> Model:
+        prompt = str(proposal.request.get("prompt", ""))
+        parent = proposal.parent
+        model = Model(
+            id=self.ids.new(),
+            label=await self._free_label(tx),
+            name=parent.name if parent else name_of(prompt) or FROM_PICTURE,
+            account_id=account.id,
+            guild_id=asker.guild_id,
+            prompt=parent.prompt if parent else prompt,
+            provider=proposal.provider.name,
+            parent_id=parent.id if parent else None,
+            visibility=Visibility.PRIVATE if asker.guild_id is None else Visibility.SERVER,
+            link_id=self.ids.link(),
+            created_at=self.clock.now(),
+        )
+        await tx.models.insert(model)
+        return model
+
+    async def _free_label(self, tx: Transaction) -> str:
+        label = self.ids.label()
+        while await tx.models.label_is_taken(label):
+            label = self.ids.label()
+        return label
+
+    def _job(self, asker: Asker, account: Account, model: Model, proposal: Proposal, address: Address) -> Job:
+        return Job(
+            id=self.ids.new(),
+            model_id=model.id,
+            account_id=account.id,
+            user_id=asker.user_id,
+            guild_id=asker.guild_id,
+            interaction_id=address.interaction_id,
+            locale=asker.locale,
+            state=JobState.LIVE,
+            version=1,
+            request=proposal.request,
+            created_at=self.clock.now(),
+        )
+
+    async def _plan(self, tx: Transaction, job: Job, proposal: Proposal) -> None:
+        now = self.clock.now()
+        planner = Planner(
+            provider=proposal.provider,
+            rules=self.rules,
+            ids=self.ids,
+            job_id=job.id,
+            model_id=job.model_id,
+            account_id=job.account_id,
+            now=now,
+        )
+        proposal.plan(planner)
+        await tx.runs.insert_many(planner.runs)
+        if isinstance(proposal.order, GenerateOrder):
+            await self._keep_sources(tx, job, proposal.order)
+        account = Account(id=job.account_id, user_id=job.user_id, created_at=now)
+        standing = await ledger.position(tx, account, job.guild_id, self.rules, now)
+        await ledger.reserve(tx, planner.runs, job.guild_id, standing, self.ids, now)
+
+    async def _keep_sources(self, tx: Transaction, job: Job, order: GenerateOrder) -> None:
+        for picture in order.pictures:
+            if picture:
+                await tx.artifacts.insert(
+                    Artifact(
+                        id=self.ids.new(),
+                        model_id=job.model_id,
+                        run_id=None,
+                        kind=ArtifactKind.SOURCE,
+                        key=picture.key,
+                        name=picture.name,
+                        content_type=picture.content_type,
+                        size=picture.size,
+                        sha256=picture.sha256,
+                        facts={"width": picture.width, "height": picture.height},
+                        created_at=self.clock.now(),
+                    )
+                )
+
+    async def _card(self, tx: Transaction, job: Job, address: Address, *, locale: str | None = None) -> None:
+        """One message shows one job: an earlier one that it showed is let go."""
+        earlier = await tx.cards.by_message(address.message_id)
+        if earlier:
+            await tx.cards.mark_gone(earlier.id)
+        await tx.cards.insert(
+            Card(
+                id=self.ids.new(),
+                job_id=job.id,
+                channel_id=address.channel_id,
+                message_id=address.message_id,
+                guild_id=job.guild_id,
+                token=address.token,
+                token_expires_at=address.token_expires_at,
+                bot_may_edit=address.bot_may_edit,
+                locale=locale or job.locale,
+                attachment_limit=address.attachment_limit,
+                rendered_version=0,
+                files=earlier.files if earlier else "",
+                created_at=self.clock.now(),
+            )
+        )
+
+    async def _cancellable(self, tx: Transaction, asker: Asker, job_id: str) -> Job:
+        job = await tx.jobs.get(job_id)
+        if job is None:
+            raise NothingToCancel
+        account = await tx.accounts.by_user(asker.user_id)
+        model = await visible(tx, asker, account, job.model_id)
+        if not rights.may_act(asker, account, model):
+            raise NotYours
+        runs = await tx.runs.of_job(job.id)
+        if job.cancel_asked_at is not None or all(run.state in RUN_ENDED for run in runs):
+            raise NothingToCancel
+        return job
+
+    async def _tried(self, tx: Transaction, model: Model) -> Any:
+        """The generate run of a model that came to nothing: Again works there too."""
+        runs = [run for run in await tx.runs.of_model(model.id) if run.stage is Stage.GENERATE]
+        return max(runs, key=lambda run: run.created_at, default=None)
+
+    async def _copy(self, picture: Picture) -> Picture:
+        key = f"pictures/{self.ids.new()}/{picture.name}"
+        async with self.store.open(picture.key) as stream:
+            await self.store.put(key, stream, content_type=picture.content_type, limit=picture.size)
+        return replace(picture, key=key)
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data

@@ -1,0 +1,178 @@
+"""Putting together what a card shows of a job, from rows and from the board's news."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.jobs import ledger, lineage
+from bot.jobs.admission import in_turn
+from bot.jobs.board import Board
+from bot.jobs.clock import Clock
+from bot.jobs.errors import NoSuchModel
+from bot.jobs.failures import Failure
+from bot.jobs.links import Links
+from bot.jobs.rules import Rules
+from bot.jobs.states import best_model_file, model_state, stage_of
+from bot.jobs.views import FileView, JobView, StageView
+from providers.base import Provider
+from storage.database import Transaction
+from storage.models import (
+    RUN_ENDED,
+    Account,
+    Artifact,
+    ArtifactKind,
+    Job,
+    JobState,
+    Model,
+    RunState,
+    Stage,
+    StageRun,
+)
+
+QUEUE_DEPTH = 8
+HOPELESS = frozenset({Failure.NOT_RIGGABLE, Failure.NEEDED_FAILED, Failure.SOURCE_LOST})
+"""Failures that the same request would only meet again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """Makes views of jobs."""
+
+    providers: Mapping[str, Provider]
+    board: Board
+    links: Links
+    clock: Clock
+    rules: Rules
+
+    async def job(self, tx: Transaction, job_id: str) -> JobView:
+        """All that a card needs of a job.
+
+        Raises:
+            NoSuchModel: there is no such job.
+        """
+        job = await tx.jobs.get(job_id)
+        model = await tx.models.get(job.model_id) if job else None
+        if job is None or model is None:
+            raise NoSuchModel
+        runs = await tx.runs.of_job(job_id)
+        artifacts = await tx.artifacts.of_model(model.id)
+        latest = await tx.jobs.latest_of_model(model.id)
+        is_latest = latest is None or latest.id == job.id
+        state = model_state(artifacts, job.state, runs)
+        charges = await tx.ledger.of_job(job_id)
+        files = [a for a in artifacts if a.kind is ArtifactKind.MODEL]
+        idle = job.state is not JobState.LIVE and is_latest and model.deleted_at is None
+        generated = await lineage.made_by(tx, model, Stage.GENERATE) is not None
+        rigged = await lineage.made_by(tx, model, Stage.RIG) is not None
+        lost = await lineage.rig_is_lost(tx, model)
+        return JobView(
+            job=job,
+            model=model,
+            state=state,
+            vendor=self._vendor(model.provider),
+            stages=await self._stages(tx, runs, idle=idle),
+            model_file=await self._file(model, best_model_file(artifacts)),
+            clip_files=await self._clips(model, runs, files),
+            preview=_newest([a for a in artifacts if a.kind is ArtifactKind.PREVIEW]),
+            parent=await tx.models.get(model.parent_id) if model.parent_id else None,
+            seed=await self._seed(tx, model),
+            charged=charges.settled,
+            reserved=charges.reserved,
+            left=await self._left(tx, job),
+            cost=_cost(runs),
+            can_rig=idle and generated and (not rigged or lost),
+            can_animate=idle and rigged and not lost,
+            now=self.clock.now(),
+        )
+
+    def _vendor(self, name: str) -> str:
+        provider = self.providers.get(name)
+        return provider.title if provider else name.title()
+
+    async def _stages(
+        self, tx: Transaction, runs: Sequence[StageRun], *, idle: bool
+    ) -> tuple[StageView, ...]:
+        places = await self._places(tx) if any(run.state is RunState.QUEUED for run in runs) else {}
+        by_id = {run.id: run for run in runs}
+        rows = []
+        for run in runs:
+            if run.shown:
+                helpers = [by_id[need] for need in run.needs if need in by_id and not by_id[need].shown]
+                rows.append(await self._stage(tx, run, helpers, places, idle=idle))
+        return tuple(rows)
+
+    async def _stage(
+        self,
+        tx: Transaction,
+        run: StageRun,
+        helpers: Sequence[StageRun],
+        places: Mapping[str, int],
+        *,
+        idle: bool,
+    ) -> StageView:
+        """A row speaks of the helper while that is what works, waits or has failed."""
+        acting = next((h for h in helpers if h.state is not RunState.DONE), run)
+        news = self.board.of(acting.id)
+        started_at = next((one.submitted_at for one in (*helpers, run) if one.submitted_at), None)
+        ended_at = acting.finished_at if acting.state in RUN_ENDED else None
+        failed = acting.state in {RunState.FAILED, RunState.UNSURE}
+        return StageView(
+            run_id=acting.id if failed else run.id,
+            stage=run.stage,
+            clip=run.params.get("clip"),
+            state=acting.state,
+            progress=news.progress if news and acting is run and acting.state is RunState.WAITING else None,
+            elapsed_ms=(ended_at or self.clock.now()) - started_at if started_at else None,
+            estimate_ms=await self.board.estimate(tx, run.provider, run.stage, self.clock.now()),
+            place=places.get(acting.id),
+            price=run.price,
+            failure=acting.failure if failed else run.failure,
+            failure_data=acting.failure_data,
+            can_retry=idle and failed and acting.failure not in HOPELESS,
+            checking=bool(news and news.checking and acting.state is RunState.SUBMITTING),
+        )
+
+    async def _places(self, tx: Transaction) -> dict[str, int]:
+        """Everybody's place in the queue, as admission would serve it."""
+        queued = await tx.runs.queued(QUEUE_DEPTH, self.clock.now())
+        order = in_turn(queued, await tx.runs.running_by_account())
+        return {run.id: place for place, run in enumerate(order, start=1)}
+
+    async def _file(self, model: Model, artifact: Artifact | None) -> FileView | None:
+        if artifact is None:
+            return None
+        return FileView(
+            artifact=artifact, url=await self.links.of(model, artifact), clip=artifact.facts.get("clip")
+        )
+
+    async def _clips(
+        self, model: Model, runs: Sequence[StageRun], files: Sequence[Artifact]
+    ) -> tuple[FileView, ...]:
+        """The single clips of this job, where there are several."""
+        ours = {run.id for run in runs}
+        clips = [a for a in files if a.run_id in ours and stage_of(a) is Stage.ANIMATE]
+        views = [await self._file(model, artifact) for artifact in clips] if len(clips) > 1 else []
+        return tuple(view for view in views if view)
+
+    async def _seed(self, tx: Transaction, model: Model) -> int | None:
+        made = await lineage.made_by(tx, model, Stage.GENERATE)
+        if made is None:
+            return None
+        chosen: int | None = made.params.get("seed")
+        return chosen if chosen is not None else made.submit_seed
+
+    async def _left(self, tx: Transaction, job: Job) -> int:
+        account = Account(id=job.account_id, user_id=job.user_id, created_at=0)
+        return (await ledger.position(tx, account, job.guild_id, self.rules, self.clock.now())).left
+
+
+def _newest(artifacts: Sequence[Artifact]) -> Artifact | None:
+    return max(artifacts, key=lambda a: (a.created_at, a.id), default=None)
+
+
+def _cost(runs: Sequence[StageRun]) -> str | None:
+    """What the vendor took for the job's runs, by unit."""
+    by_unit: dict[str, int] = {}
+    for run in runs:
+        if run.cost_micros is not None and run.cost_unit:
+            by_unit[run.cost_unit] = by_unit.get(run.cost_unit, 0) + run.cost_micros
+    return ", ".join(f"{micros / 1_000_000:g} {unit}" for unit, micros in by_unit.items()) or None

@@ -1,0 +1,206 @@
+"""One step of one run: what is called, what is kept of it, what it came to.
+
+A step never leaves anything half said: what it learned is written with all that follows
+(``journal``) or not at all, and a step that was cut off is simply taken again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.files.errors import BrokenGlb, CannotCombine
+from bot.jobs.board import Board, News
+from bot.jobs.clock import SECOND, Clock
+from bot.jobs.collecting import Collector, NoUsableFile
+from bot.jobs.failures import Failure
+from bot.jobs.journal import Journal
+from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait, decide
+from bot.jobs.plan import LOCAL
+from bot.jobs.polling import Poller, record
+from bot.jobs.submitting import Submitter
+from providers.base import Provider, RemoteFile, Succeeded
+from providers.errors import DownloadFailed, LinkExpired, ProviderError
+from storage.database import Database
+from storage.errors import StorageError
+from storage.models import RUN_ENDED, Artifact, ArtifactKind, RunState, StageRun
+
+log = structlog.get_logger()
+
+WITHOUT_VENDOR = 30 * SECOND
+"""How often a run is looked at whose vendor has no key at present."""
+
+
+@dataclass(slots=True, eq=False)
+class Live:
+    """A run that the engine holds."""
+
+    run: StageRun
+    next_at: int
+    busy: bool = False
+    over: bool = False
+    """It ended, went back to the queue, or somebody else has it: to be let go."""
+    files: tuple[RemoteFile, ...] = ()
+    """Links of a finished task, for the next moments; never stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Takes steps. ``changed`` is told the job's id after every commit and on progress."""
+
+    db: Database
+    providers: Mapping[str, Provider]
+    journal: Journal
+    submitter: Submitter
+    poller: Poller
+    collector: Collector
+    board: Board
+    clock: Clock
+    changed: Callable[[str], None]
+
+    async def step(self, live: Live) -> None:
+        """Move one run by one step."""
+        run = live.run
+        if run.provider == LOCAL:
+            await self._combine(live)
+        elif run.provider not in self.providers:
+            await self._without_vendor(live)
+        elif run.state is RunState.QUEUED:
+            await self._submit(live, self.providers[run.provider])
+        elif run.state is RunState.SUBMITTING:
+            await self._write(live, await self.submitter.search(self.providers[run.provider], run))
+        elif run.state is RunState.COLLECTING:
+            await self._collect(live, self.providers[run.provider])
+
+    async def _without_vendor(self, live: Live) -> None:
+        """The owner took the key away: what was not sent fails, what was sent waits for the key."""
+        if live.run.state is RunState.QUEUED:
+            await self._write(live, Fail(failure=Failure.UNAUTHORISED))
+        else:
+            live.next_at = self.clock.now() + WITHOUT_VENDOR
+
+    async def _submit(self, live: Live, provider: Provider) -> None:
+        prepared = await self.submitter.prepare(provider, live.run)
+        if not await self._write(live, prepared) or not isinstance(prepared, Advance):
+            return
+        run = live.run
+        log.info("submit", job=run.job_id, run=run.id, stage=run.stage.value, provider=run.provider)
+        outcome = await self.submitter.send(provider, run)
+        if isinstance(outcome, Wait) and outcome.back_to is None:
+            self.board.post(run.id, News(checking=True))
+        await self._write(live, outcome)
+        self.changed(run.job_id)
+
+    async def poll(self, lives: list[Live]) -> None:
+        """Look at the tasks of one vendor and key together."""
+        provider = self.providers.get(lives[0].run.provider)
+        if provider is None:
+            for live in lives:
+                live.next_at = self.clock.now() + WITHOUT_VENDOR
+            return
+        held = [live for live in lives if not await self._stopped(provider, live)]
+        looks = await self.poller.look(provider, [live.run for live in held]) if held else {}
+        for live in held:
+            look = looks[live.run.id]
+            live.next_at, live.files = look.again_at, look.files
+            if look.outcome:
+                await self._write(live, look.outcome)
+            elif look.changed:
+                self.changed(live.run.job_id)
+
+    async def _stopped(self, provider: Provider, live: Live) -> bool:
+        """Where the vendor can stop a task and give its price back, a cancelled job's are stopped."""
+        if not provider.capabilities().can_stop:
+            return False
+        async with self.db.read() as tx:
+            job = await tx.jobs.get(live.run.job_id)
+        if job is None or job.cancel_asked_at is None:
+            return False
+        if not await provider.cancel(live.run.task_id or ""):
+            return False
+        return await self._write(live, Advance(to=RunState.CANCELLED))
+
+    async def _collect(self, live: Live, provider: Provider) -> None:
+        run = live.run
+        try:
+            files = live.files or await self._links(provider, run)
+            async with self.db.read() as tx:
+                model = await tx.models.get(run.model_id)
+            artifacts = await self.collector.collect(provider, model, run, files) if model else []
+        except LinkExpired:
+            live.files = ()  # the next look at the task signs new ones
+            await self._write(live, Retry(failure=Failure.DOWNLOAD))
+        except BrokenGlb as error:
+            await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": error.rule.value}))
+        except NoUsableFile:
+            await self._write(live, Fail(failure=Failure.NO_FILE))
+        except (DownloadFailed, ProviderError) as error:
+            log.warning("download_failed", run=run.id, reason=type(error).__name__)
+            live.files = ()
+            await self._write(live, Retry(failure=Failure.DOWNLOAD))
+        except StorageError as error:
+            log.warning("store_failed", run=run.id, reason=type(error).__name__)
+            await self._write(live, Retry(failure=Failure.STORE))
+        else:
+            await self._write(live, Advance(to=RunState.DONE), artifacts)
+
+    async def _links(self, provider: Provider, run: StageRun) -> tuple[RemoteFile, ...]:
+        outcome = await provider.check(run.task_id or "")
+        return outcome.files if isinstance(outcome, Succeeded) else ()
+
+    async def _combine(self, live: Live) -> None:
+        if live.run.state is RunState.QUEUED and not await self._write(live, Advance(to=RunState.COLLECTING)):
+            return
+        run = live.run
+        try:
+            async with self.db.read() as tx:
+                model = await tx.models.get(run.model_id)
+                made_by = (*run.params.get("with", ()), *run.needs)
+                clips = [clip for maker in made_by for clip in await tx.artifacts.of_run(maker)]
+            parts = [clip for clip in clips if clip.kind is ArtifactKind.MODEL]
+            artifacts = await self.collector.combine(model, run, parts) if model else []
+        except (CannotCombine, BrokenGlb) as error:
+            log.warning("clips_left_apart", run=run.id, reason=str(error))
+            await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": "combine"}))
+        except StorageError:
+            await self._write(live, Retry(failure=Failure.STORE))
+        else:
+            await self._write(live, Advance(to=RunState.DONE), artifacts)
+
+    async def late_look(self, run: StageRun) -> None:
+        """Long after the deadline: did the vendor finish it, and what did it cost? Never charged."""
+        fields: dict[str, Any] = {"due_at": None}
+        provider = self.providers.get(run.provider)
+        try:
+            outcome = await provider.check(run.task_id) if provider and run.task_id else None
+        except ProviderError:
+            outcome = None
+        if isinstance(outcome, Succeeded):
+            fields |= record(outcome)
+            log.warning("finished_late", run=run.id, provider=run.provider)
+        async with self.db.begin() as tx:
+            await tx.runs.save(run.id, epoch=run.epoch, changes=fields, expect={run.state})
+
+    async def _write(self, live: Live, outcome: Outcome, artifacts: list[Artifact] | None = None) -> bool:
+        """Write an outcome and everything that follows; false where the run is no longer ours."""
+        change = decide(live.run, outcome, self.clock.now())
+        run = await self.journal.write(live.run, change, artifacts or [])
+        if run is None:
+            log.info("lost_race", run=live.run.id)
+            live.over = True
+            return False
+        live.run = run
+        live.next_at = run.due_at or self.clock.now()
+        if run.state in RUN_ENDED or run.state is RunState.QUEUED:
+            live.over = True
+        if change.visible:
+            self._tell(run, outcome)
+        return True
+
+    def _tell(self, run: StageRun, outcome: Outcome) -> None:
+        if isinstance(outcome, Fail) or run.state is RunState.FAILED:
+            log.warning("failed", job=run.job_id, run=run.id, stage=run.stage.value, failure=run.failure)
+        elif run.state is RunState.DONE:
+            log.info("done", job=run.job_id, run=run.id, stage=run.stage.value)
+        self.changed(run.job_id)

@@ -1,0 +1,249 @@
+"""Asking a vendor for a task, once: prepare, send, and find again what may have been accepted.
+
+Preparing costs nothing and may be repeated. Sending happens after the run says
+``submitting`` in the database. Whatever happens to the answer, the request is never sent
+again before the vendor's records have said twice that it is not there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.jobs import requests
+from bot.jobs.clock import MINUTE, SECOND, Clock, Ids
+from bot.jobs.collecting import GLB, opener
+from bot.jobs.failures import Failure
+from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait
+from bot.jobs.scratch import Scratch
+from providers.base import (
+    Absent,
+    AnimateRequest,
+    FileRef,
+    Found,
+    GenerateRequest,
+    Provider,
+    Request,
+    RigCheckRequest,
+    RigRequest,
+    Source,
+    TaskHandle,
+    TaskRef,
+    Upload,
+)
+from providers.errors import (
+    AnswerLost,
+    ContractChanged,
+    Moderated,
+    OutOfCredit,
+    ProviderError,
+    Rejected,
+    SourceUnusable,
+    TaskNotFound,
+    Throttled,
+    Unauthorised,
+)
+from storage.database import Database
+from storage.errors import StorageError
+from storage.models import Artifact, ArtifactKind, RunState, Stage, StageRun
+
+log = structlog.get_logger()
+
+GRACE = 30 * SECOND
+"""A vendor's records may lag: the first look comes this long after the submit."""
+GIVE_UP = 20 * MINUTE
+"""After this long without a word either way, the run is unsure."""
+LOOKS_AGREE = 2
+
+
+class SourceLost(Exception):
+    """What a run builds on is gone, at the vendor and with us."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Submitter:
+    """One step each; the engine writes what comes out."""
+
+    db: Database
+    scratch: Scratch
+    clock: Clock
+    ids: Ids
+    _absent: dict[str, int] = field(default_factory=dict)
+    """How often in a row a run's task was not in the vendor's records."""
+
+    async def prepare(self, provider: Provider, run: StageRun) -> Advance | Retry | Wait | Fail:
+        """Gather what the request needs, uploads included; says ``submitting`` with all of it."""
+        try:
+            request = await self._request(provider, run)
+        except SourceLost:
+            return Fail(failure=Failure.SOURCE_LOST)
+        except ProviderError as error:
+            return _refused(run, error, self.clock.now())
+        except StorageError as error:
+            log.warning("source_unreadable", run=run.id, reason=type(error).__name__)
+            return Retry(failure=Failure.STORE)
+        return Advance(
+            to=RunState.SUBMITTING,
+            fields={
+                "params": {**run.params, "sent": requests.to_data(request)},
+                "submit_seed": self.ids.seed(),
+                "submitted_at": self.clock.now(),
+            },
+        )
+
+    async def send(self, provider: Provider, run: StageRun) -> Outcome:
+        """Send the request of a run that says ``submitting``; only right after it was written."""
+        request = requests.from_data(run.stage, run.params["sent"])
+        try:
+            handle = await provider.submit(request, seed=run.submit_seed or 0)
+        except (AnswerLost, ContractChanged) as error:
+            log.warning("answer_lost", run=run.id, provider=run.provider, reason=error.detail)
+            return Wait(until=self.clock.now() + GRACE)
+        except ProviderError as error:
+            return _refused(run, error, self.clock.now())
+        return self._accepted(provider, run, handle, self.clock.now())
+
+    async def search(self, provider: Provider, run: StageRun) -> Outcome:
+        """Was it accepted? Adopt what is found; post again only after two clear noes."""
+        now, sent_at = self.clock.now(), run.submitted_at or 0
+        if now < sent_at + GRACE:
+            return Wait(until=sent_at + GRACE)
+        request = requests.from_data(run.stage, run.params["sent"])
+        async with self.db.read() as tx:
+            known = await tx.runs.known_task_ids(run.provider, run.credential, sent_at - 10 * MINUTE)
+        try:
+            answer = await provider.find(
+                request, seed=run.submit_seed or 0, since=sent_at, now=now, known=known
+            )
+        except ProviderError as error:
+            log.warning("search_failed", run=run.id, provider=run.provider, reason=type(error).__name__)
+            answer = None
+        if isinstance(answer, Found):
+            self._absent.pop(run.id, None)
+            log.info("adopted", run=run.id, provider=run.provider)
+            return self._accepted(provider, run, answer.handle, sent_at)
+        if isinstance(answer, Absent):
+            return self._not_there(run, now)
+        self._absent.pop(run.id, None)
+        if now >= sent_at + GIVE_UP:
+            return Fail(failure=Failure.UNSURE)
+        return Wait(until=min(now + max(GRACE, now - sent_at), sent_at + GIVE_UP))
+
+    def _not_there(self, run: StageRun, now: int) -> Outcome:
+        self._absent[run.id] = self._absent.get(run.id, 0) + 1
+        if self._absent[run.id] < LOOKS_AGREE:
+            return Wait(until=now + GRACE)
+        del self._absent[run.id]
+        return Retry(failure=Failure.VENDOR_DOWN, back_to=RunState.QUEUED)
+
+    def _accepted(self, provider: Provider, run: StageRun, handle: TaskHandle, at: int) -> Advance:
+        return Advance(
+            to=RunState.WAITING,
+            fields={
+                "task_id": handle.task_id,
+                "task_expires_at": handle.expires_at,
+                "accepted_at": at,
+                "deadline_at": at + provider.deadline(run.stage.value),
+            },
+        )
+
+    async def _request(self, provider: Provider, run: StageRun) -> Request:
+        if run.stage is Stage.GENERATE:
+            return await self._generate(provider, run.params)
+        source = await self._source(provider, run)
+        if run.stage is Stage.RIG_CHECK:
+            return RigCheckRequest(source=source)
+        if run.stage is Stage.RIG:
+            return RigRequest(source=source, rig_type=await self._rig_type(run))
+        return AnimateRequest(source=source, clip=run.params["clip"])
+
+    async def _generate(self, provider: Provider, params: Any) -> GenerateRequest:
+        pictures = [
+            await provider.upload(self._picture(picture)) if picture else None
+            for picture in params["pictures"]
+        ]
+        return GenerateRequest(
+            prompt=params["prompt"],
+            negative_prompt=params["negative_prompt"],
+            pictures=tuple(pictures),
+            style=params["style"],
+            polycount=params["polycount"],
+            seed=params["seed"],
+        )
+
+    def _picture(self, picture: Any) -> Upload:
+        return Upload(
+            name=picture["name"],
+            content_type=picture["content_type"],
+            size=picture["size"],
+            open=opener(self.scratch, picture["key"]),
+        )
+
+    async def _source(self, provider: Provider, run: StageRun) -> Source:
+        """The vendor's own task where it still knows it, else our stored file, uploaded."""
+        async with self.db.read() as tx:
+            made_by = await tx.runs.get(run.params["source_run"])
+            artifacts = await tx.artifacts.of_run(run.params["source_run"])
+        if made_by and not run.params.get("upload") and self._still_there(made_by, run):
+            return TaskRef(task_id=made_by.task_id or "")
+        if run.stage is Stage.ANIMATE:
+            raise SourceLost  # a clip needs the rig task itself; a file does not stand in for it
+        glb = next((artifact for artifact in artifacts if artifact.kind is ArtifactKind.MODEL), None)
+        if glb is None:
+            raise SourceLost
+        return await self._upload(provider, glb)
+
+    def _still_there(self, made_by: StageRun, run: StageRun) -> bool:
+        same_key = (made_by.provider, made_by.credential) == (run.provider, run.credential)
+        expired = made_by.task_expires_at is not None and made_by.task_expires_at <= self.clock.now()
+        return same_key and made_by.task_id is not None and not expired
+
+    async def _upload(self, provider: Provider, glb: Artifact) -> FileRef:
+        return await provider.upload(
+            Upload(name=glb.name, content_type=GLB, size=glb.size, open=opener(self.scratch, glb.key))
+        )
+
+    async def _rig_type(self, run: StageRun) -> str | None:
+        """The skeleton that the check before this run named."""
+        async with self.db.read() as tx:
+            for need in run.needs:
+                check = await tx.runs.get(need)
+                if check and check.stage is Stage.RIG_CHECK:
+                    return str(check.result.get("facts", {}).get("rig_type") or "") or None
+        return None
+
+
+REFUSALS: Mapping[type[ProviderError], Failure] = {
+    Moderated: Failure.MODERATED,
+    OutOfCredit: Failure.OUT_OF_CREDIT,
+    Unauthorised: Failure.UNAUTHORISED,
+    TaskNotFound: Failure.REJECTED,
+    SourceUnusable: Failure.REJECTED,
+    Rejected: Failure.REJECTED,
+}
+"""Refusals that trying again would not change; subclasses before their parents."""
+
+
+def _refused(run: StageRun, error: ProviderError, now: int) -> Retry | Wait | Fail:
+    """What follows from a refusal that surely left nothing behind at the vendor."""
+    waiting = RunState.QUEUED if run.state is RunState.SUBMITTING else None
+    log.warning(
+        "refused", run=run.id, provider=error.provider, reason=type(error).__name__, code=error.code,
+        reference=error.reference,
+    )  # fmt: skip
+    if isinstance(error, Throttled):
+        return Wait(until=now + int(error.retry_after * SECOND), back_to=waiting)
+    if isinstance(error, TaskNotFound | SourceUnusable) and run.stage is not Stage.GENERATE:
+        return _source_gone(run, now, waiting)
+    final = next((failure for kind, failure in REFUSALS.items() if isinstance(error, kind)), None)
+    return Fail(failure=final) if final else Retry(failure=Failure.VENDOR_DOWN, back_to=waiting)
+
+
+def _source_gone(run: StageRun, now: int, waiting: RunState | None) -> Wait | Fail:
+    """The vendor no longer has the source: use our own copy, once, where a file will do."""
+    if run.stage is Stage.ANIMATE:
+        return Fail(failure=Failure.SOURCE_LOST)
+    if run.params.get("upload"):
+        return Fail(failure=Failure.REJECTED)
+    return Wait(until=now, back_to=waiting, fields={"params": {**run.params, "upload": True}})
