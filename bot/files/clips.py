@@ -56,7 +56,7 @@ class _Combined:
         self.animations: list[dict[str, Any]] = []
         self.parts: list[bytes] = []
         self.own_length: int = base.document["buffers"][0]["byteLength"]
-        self.length = self.own_length
+        self.length: int = self.own_length
 
     def add(self, take: Container, name: str) -> None:
         """Take over the one animation of a file."""
