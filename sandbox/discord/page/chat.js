@@ -1,0 +1,191 @@
+/**
+ * The conversation: what the person does goes to the sandbox, what the sandbox tells is shown. Everything that
+ * fetches or is told goes through one queue, so that an older answer never covers newer news.
+ */
+
+import { listen } from './actions.js';
+import * as api from './api.js';
+import { typeable } from './commands.js';
+import { Composer } from './composer.js';
+import { Feed } from './feed.js';
+import { nameOf } from './message.js';
+import { Session } from './session.js';
+import { drawSidebar, titleOf } from './sidebar.js';
+import { refreshRelativeTimes } from './times.js';
+
+const TYPING_MS = 8000;
+const TICK_MS = 1000;
+
+export class Chat {
+  #unread = new Set();
+  #turn = Promise.resolve();
+  #unwatch = () => {};
+  #pendingCount = 0;
+  #typingTimer;
+
+  /** `page` has the elements of index.html by id; `notify(text)` tells the reader of a refusal. */
+  constructor(page, notify) {
+    this.page = page;
+    this.notify = notify;
+    this.session = new Session();
+    this.feed = new Feed(page.messages, page.scroller, this.session);
+    this.composer = new Composer(page.composer, this.session, {
+      say: (text) => this.#try(() => api.say(...this.#here, text)),
+      invoke: (leaf, values) => this.#invoke(leaf, values),
+      ask: (leaf, values, name) => this.#ask(leaf, values, name),
+      notify,
+    });
+    listen(page.messages, this.feed, this.session, notify);
+    setInterval(() => refreshRelativeTimes(page.messages, this.session.locale), TICK_MS);
+  }
+
+  /** Becomes a person: their world, their private replies, their commands. The hello that follows shows the channel. */
+  async actAs(userId) {
+    this.#unwatch();
+    this.session.enter(await api.world(userId));
+    this.#unread.clear();
+    this.#shown = null;
+    const told = (event) => this.#inTurn(() => this.#events[event.type]?.(event));
+    this.#unwatch = api.watch(this.session.userId, told, () => this.#showOnline(false, 'Connecting…'));
+  }
+
+  open(channelId) {
+    this.session.open(channelId);
+    this.#inTurn(() => this.#load());
+  }
+
+  suggest(text) {
+    this.composer.suggest(text);
+  }
+
+  #shown = null;
+
+  #events = {
+    hello: () => this.#enter().then(() => this.#load()),
+    world: () => this.#enter(),
+    bot: () => this.#enter(),
+    commands: () => this.#loadCommands(),
+    message_create: ({ channel, message }) => this.#received(channel, message),
+    message_update: ({ channel, message }) => channel === this.session.channelId && this.feed.put(message),
+    message_delete: ({ channel, message }) => channel === this.session.channelId && this.feed.remove(message),
+    typing: ({ channel, user }) => channel === this.session.channelId && this.#showTyping(user),
+  };
+
+  get #here() {
+    return [this.session.userId, this.session.channelId];
+  }
+
+  #inTurn(act) {
+    this.#turn = this.#turn.then(act).catch((error) => this.notify(error.message));
+  }
+
+  async #enter() {
+    const before = this.session.channelId;
+    this.session.enter(await api.world(this.session.userId));
+    this.#draw();
+    if (before === this.session.channelId) this.feed.refresh();
+    else await this.#load();
+  }
+
+  /** Shows the open channel: from scratch after a move, by its differences after a lost connection. */
+  async #load() {
+    const here = this.#here;
+    this.#unread.delete(this.session.channelId);
+    this.#draw();
+    const messages = await api.messages(...here);
+    if (this.#shown === String(here)) {
+      this.feed.sync(messages);
+    } else {
+      this.#shown = String(here);
+      this.feed.show(messages);
+      this.composer.reset(this.#placeholder(), this.session.channel.can_send);
+    }
+    await this.#loadCommands();
+  }
+
+  async #loadCommands() {
+    this.composer.commands = typeable(await api.commands(...this.#here), this.session.locale);
+  }
+
+  #draw() {
+    const { page, session } = this;
+    const title = titleOf(session.channel, session);
+    drawSidebar(page, session, this.#unread, (channelId) => {
+      page.app.removeAttribute('data-sidebar');
+      this.open(channelId);
+    });
+    page.title.textContent = session.channel.recipients ? title : `#${title}`;
+    page.topic.textContent = session.channel.topic ?? '';
+    page.language.textContent = session.locale.slice(0, 2).toUpperCase();
+    document.documentElement.lang = 'en';
+    document.title = `${page.title.textContent} · Sandbox`;
+    this.#showOnline(session.bot.online);
+  }
+
+  #placeholder() {
+    const { channel } = this.session;
+    const title = titleOf(channel, this.session);
+    return `Message ${channel.recipients ? title : `#${title}`}, or / for commands`;
+  }
+
+  #showOnline(isOnline, text = isOnline ? 'bot online' : 'bot offline') {
+    this.page.online.textContent = text;
+    this.page.online.dataset.online = isOnline;
+  }
+
+  #received(channel, message) {
+    if (channel === this.session.channelId) {
+      this.feed.put(message);
+      this.page.typing.textContent = '';
+      this.page.announce.textContent = `New message from ${nameOf(message.author)}`;
+    } else {
+      this.#unread.add(channel);
+      this.#draw();
+    }
+  }
+
+  #showTyping(userId) {
+    const name = this.session.names.user(userId);
+    clearTimeout(this.#typingTimer);
+    this.page.typing.textContent = name && userId !== this.session.userId ? `${name} is typing…` : '';
+    this.#typingTimer = setTimeout(() => { this.page.typing.textContent = ''; }, TYPING_MS);
+  }
+
+  /** Sends a command; until the bot answers, and if it does not, its place in the list is held by a note of ours. */
+  async #invoke(leaf, values) {
+    const pending = { id: `pending-${++this.#pendingCount}`, user: this.session.user, command: leaf.label };
+    const here = this.#here;
+    this.feed.putPending(pending);
+    try {
+      const { error } = await api.invoke(...here, leaf.path, await this.#uploaded(here, values));
+      if (error) throw new Error(error);
+      this.feed.remove(pending.id);
+    } catch (error) {
+      if (String(here) === String(this.#here)) this.feed.putPending({ ...pending, error: error.message });
+    }
+  }
+
+  async #uploaded(here, values) {
+    const entries = Object.entries(values).map(async ([name, value]) =>
+      [name, value instanceof File ? (await api.upload(...here, value)).id : value]);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Asks the bot for choices; files are not part of the question. */
+  async #ask(leaf, values, name) {
+    const told = Object.entries(values).filter(([, value]) => !(value instanceof File));
+    try {
+      return await api.autocomplete(...this.#here, leaf.path, Object.fromEntries(told), name);
+    } catch {
+      return []; // A bot that does not answer offers nothing; the command itself will tell what is wrong.
+    }
+  }
+
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.notify(error.message);
+    }
+  }
+}

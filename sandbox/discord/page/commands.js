@@ -1,0 +1,32 @@
+/** The commands a person may use here, each with its whole path, in that person's language. */
+
+const SLASH = 1;
+const SUBCOMMAND = 1;
+const SUBCOMMAND_GROUP = 2;
+
+/** Synced commands as the list of what can be typed: `[{path, label, description, options}]`, by path. */
+export function typeable(commands, locale) {
+  const slash = commands.filter((command) => (command.type ?? SLASH) === SLASH);
+  return slash.flatMap((command) => leaves(command, [], [], locale)).sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** Those that the typed text may mean, with or without its slash; what begins with it first. */
+export function matching(list, typed) {
+  const wanted = typed.replace(/^\//, '').toLowerCase();
+  const begins = list.filter(({ label }) => label.startsWith(wanted));
+  return [...begins, ...list.filter((leaf) => !begins.includes(leaf) && leaf.label.includes(wanted))];
+}
+
+/** A name or description in the reader's language, where the bot gave one. */
+export function localized(thing, field, locale) {
+  return thing[`${field}_localizations`]?.[locale] ?? thing[field];
+}
+
+function leaves(command, path, label, locale) {
+  const here = [...path, command.name];
+  const shown = [...label, localized(command, 'name', locale)];
+  const below = (command.options ?? []).filter(({ type }) => type === SUBCOMMAND || type === SUBCOMMAND_GROUP);
+  if (below.length) return below.flatMap((inner) => leaves(inner, here, shown, locale));
+  const description = localized(command, 'description', locale);
+  return [{ path: here.join(' '), label: shown.join(' '), description, options: command.options ?? [] }];
+}

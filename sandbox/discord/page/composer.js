@@ -1,0 +1,131 @@
+/** The writing line: plain messages, and commands from the first slash on. */
+
+import { CommandForm } from './command-form.js';
+import { matching } from './commands.js';
+import { ListBox } from './listbox.js';
+
+export class Composer {
+  #commands = [];
+  #form = null;
+
+  /**
+   * `element` is the form in index.html. `on` says what to do: `say(text)`, `invoke(leaf, values)`,
+   * `ask(leaf, values, name)`, `notify(text)`.
+   */
+  constructor(element, session, on) {
+    Object.assign(this, { element, session, on });
+    this.text = element.querySelector('#text');
+    this.box = new ListBox(element.querySelector('#suggest'));
+    element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.text.addEventListener('input', () => this.#offerCommands());
+    this.text.addEventListener('focus', () => this.#offerCommands());
+    this.text.addEventListener('blur', () => this.box.hide());
+    this.text.addEventListener('keydown', (event) => this.#key(event));
+    element.addEventListener('paste', (event) => this.#accept(event, event.clipboardData.files));
+  }
+
+  /** The commands that may be used here; a command that is being filled in stays open. */
+  set commands(list) {
+    this.#commands = list;
+  }
+
+  /** Empties the line for another channel or person; read-only where that person may not write. */
+  reset(placeholder, canSend) {
+    this.#leave();
+    this.text.value = '';
+    this.text.placeholder = canSend ? placeholder : 'You may not write here.';
+    this.text.disabled = !canSend;
+  }
+
+  /** Puts a text into the line, as if it had been typed. */
+  suggest(text) {
+    this.#leave();
+    this.text.value = text;
+    this.text.focus();
+    this.#offerCommands();
+  }
+
+  /** Files dropped anywhere on the chat. */
+  drop(event) {
+    this.#accept(event, event.dataTransfer.files);
+  }
+
+  #accept(event, files) {
+    if (!files.length) return;
+    event.preventDefault();
+    const isTaken = [...files].map((file) => Boolean(this.#form?.accept(file)));
+    if (isTaken.includes(false)) this.on.notify('Choose a command that takes a file first.');
+  }
+
+  #offerCommands() {
+    const typed = this.text.value;
+    if (!typed.startsWith('/')) {
+      this.box.hide();
+      return;
+    }
+    const items = matching(this.#commands, typed.trimEnd());
+    if (typed.endsWith(' ') && items.length === 1 && `/${items[0].label} ` === typed) {
+      this.#fill(items[0]);
+      return;
+    }
+    const shown = items.map((leaf) => ({ leaf, label: `/${leaf.label}`, detail: leaf.description }));
+    this.box.show(this.text, shown, { title: 'Commands', active: 0, onpick: ({ leaf }) => this.#fill(leaf) });
+  }
+
+  #fill(leaf) {
+    this.#leave();
+    this.#form = new CommandForm(leaf, {
+      session: this.session,
+      box: this.box,
+      ask: this.on.ask,
+      onsend: (...command) => {
+        this.#leave();
+        this.text.value = '';
+        this.text.focus();
+        this.on.invoke(...command);
+      },
+      onleave: () => {
+        this.#leave();
+        this.text.value = '';
+        this.text.focus();
+      },
+    });
+    this.text.hidden = true;
+    this.text.after(this.#form.element);
+    this.#form.focus();
+  }
+
+  #leave() {
+    this.box.hide();
+    this.#form?.element.remove();
+    this.#form = null;
+    this.text.hidden = false;
+  }
+
+  #send() {
+    if (this.#form) {
+      this.#form.send();
+      return;
+    }
+    const text = this.text.value.trim();
+    if (!text) return;
+    this.text.value = '';
+    this.on.say(text);
+  }
+
+  #key(event) {
+    const act = {
+      ArrowDown: () => this.box.move(1),
+      ArrowUp: () => this.box.move(-1),
+      Enter: () => this.box.pick() || this.#send(),
+      Tab: () => this.box.pick(),
+      Escape: () => this.box.hide(),
+    }[event.key];
+    if (!act || event.isComposing || (event.key !== 'Enter' && !this.box.isOpen)) return;
+    event.preventDefault();
+    act();
+  }
+}

@@ -1,0 +1,36 @@
+/** What to try here: sections of words and examples, given by whoever runs the sandbox. */
+
+import { h } from './dom.js';
+
+const KEYS = [
+  ['/', 'the commands of the bot'],
+  ['↑ ↓ Enter', 'choose from a list'],
+  ['Tab', 'the next option'],
+  ['Esc', 'close the list, then leave the command'],
+  ['Backspace', 'in an empty option takes it out'],
+];
+
+/** Fills the panel; `ontry(text)` puts an example into the writing line. */
+export function drawHelp(panel, sections, ontry) {
+  panel.replaceChildren(...sections.map((section) => drawSection(section, ontry)), keys());
+}
+
+function drawSection({ title, text, examples = [] }, ontry) {
+  return h('section', {},
+    h('h3', {}, title),
+    text && h('p', {}, text),
+    examples.length > 0 && h('ul', {}, examples.map((example) => drawExample(example, ontry))));
+}
+
+/** An example is a text to put into the writing line, with a note of what it shows. */
+function drawExample({ try: text, note }, ontry) {
+  return h('li', {},
+    h('button', { type: 'button', class: 'example', onclick: () => ontry(text) }, text),
+    note && h('span', { class: 'small' }, note));
+}
+
+function keys() {
+  return h('section', {},
+    h('h3', {}, 'By keyboard'),
+    h('dl', {}, KEYS.map(([key, does]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)])));
+}
