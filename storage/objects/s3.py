@@ -1,0 +1,275 @@
+"""Objects in S3, or in a store that speaks like it.
+
+A small file is one request; a larger one goes up in parts as it comes in, some tens of
+megabytes of memory for each stream under way. Whatever stops it, no part stays behind.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore import UNSIGNED
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from storage.errors import (
+    ObjectNotFound,
+    StoreError,
+    StoreForbidden,
+    StoreFull,
+    StoreMissing,
+    StoreUnavailable,
+)
+from storage.objects.base import PROBE_KEY, Aspect, Finding, Meter, Stored, probe_stream, require_plain
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3 import S3Client
+    from types_aiobotocore_s3.type_defs import CompletedPartTypeDef, CreateMultipartUploadOutputTypeDef
+
+PART = 8 * 1024 * 1024
+"""S3 takes parts from 5 MiB and at most 10,000 of them: enough for 80 GB."""
+BLOCK = 256 * 1024
+CONNECT_SECONDS = 10
+READ_SECONDS = 60
+ATTEMPTS = 3
+
+Checksums = Literal["when_required", "when_supported"]
+"""Whether to send checksums that Amazon likes and many other stores do not know."""
+
+T = TypeVar("T")
+
+_MISSING = {"NoSuchBucket"}
+_NOT_FOUND = {"NoSuchKey", "404", "NotFound"}
+_FULL = {"QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "507"}
+_REFUSED = {401, 403}
+
+
+class S3Store:
+    """A bucket that is the bot's alone. To be had by ``connect``."""
+
+    def __init__(self, bucket: str, client: "S3Client") -> None:
+        self._bucket = bucket
+        self._client = client
+
+    @classmethod
+    async def connect(
+        cls,
+        *,
+        bucket: str,
+        endpoint_url: str | None = None,
+        region: str | None = None,
+        key_id: str | None = None,
+        secret: str | None = None,
+        checksums: Checksums = "when_required",
+    ) -> Self:
+        """Make ready to talk; nothing is sent yet. Without keys, those of the machine are used."""
+        config = AioConfig(
+            signature_version="s3v4",
+            # A store of one's own seldom has a host name for every bucket.
+            s3={"addressing_style": "path" if endpoint_url else "auto"},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+            request_checksum_calculation=checksums,
+            response_checksum_validation=checksums,
+        )
+        client = get_session().create_client(
+            "s3",
+            endpoint_url=endpoint_url,
+            region_name=region,
+            aws_access_key_id=key_id,
+            aws_secret_access_key=secret,
+            config=config,
+        )
+        return cls(bucket, await client.__aenter__())
+
+    async def put(self, key: str, stream: AsyncIterator[bytes], *, content_type: str, limit: int) -> Stored:
+        """Keep a stream; over ``limit`` bytes, on any error and when cancelled, nothing of it stays."""
+        require_plain(self._bucket, key)
+        meter = Meter(self._bucket, key, limit)
+        blocks = meter.blocks(stream, PART)
+        first, second = await anext(blocks), await anext(blocks, None)
+        if second is None:
+            whole = self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=first, ContentType=content_type
+            )
+            await self._ask(whole, key)
+        else:
+            await self._put_parts(key, content_type, _chain(first, second, blocks))
+        return meter.stored()
+
+    @asynccontextmanager
+    async def open(self, key: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """A context in which the bytes can be read in order, once."""
+        require_plain(self._bucket, key)
+        answer = await self._ask(self._client.get_object(Bucket=self._bucket, Key=key), key)
+        async with answer["Body"] as body:
+            yield self._read(body.iter_chunks(BLOCK), key)
+
+    async def link(self, key: str, *, ttl_seconds: int, filename: str, content_type: str) -> str | None:
+        """A signed address of the store's own. Made here, without asking the store."""
+        require_plain(self._bucket, key)
+        wanted = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(filename, safe='')}",
+            "ResponseContentType": content_type,
+        }
+        return await self._ask(
+            self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=ttl_seconds), key
+        )
+
+    async def size(self, key: str) -> int | None:
+        """Bytes of an object; ``None`` where there is none."""
+        require_plain(self._bucket, key)
+        try:
+            answer = await self._ask(self._client.head_object(Bucket=self._bucket, Key=key), key)
+        except ObjectNotFound:
+            return None
+        return answer["ContentLength"]
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is no error."""
+        require_plain(self._bucket, key)
+        with suppress(ObjectNotFound):  # Amazon does not mind, some others do
+            await self._ask(self._client.delete_object(Bucket=self._bucket, Key=key), key)
+
+    async def keys(self, prefix: str = "") -> AsyncIterator[str]:
+        """All keys that begin so, in order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with self._translated():
+            async for page in pages:
+                for item in page.get("Contents", []):
+                    yield item["Key"]
+
+    async def abort_stale_uploads(self) -> int:
+        """Give up all uploads under way: when this is called, they are of a life that ended."""
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
+        with self._translated():
+            stale = [upload async for page in pages for upload in page.get("Uploads", [])]
+            for upload in stale:
+                await self._client.abort_multipart_upload(
+                    Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                )
+        return len(stale)
+
+    async def probe(self) -> list[Finding]:
+        """Is the bucket there, can we write, and does it refuse who shows no key?"""
+        steps = {
+            Aspect.EXISTS: self._look,
+            Aspect.WRITABLE: self._write_probe,
+            Aspect.PRIVATE: self._read_as_stranger,
+        }
+        findings: list[Finding] = []
+        for aspect, step in steps.items():
+            try:
+                await step()
+            except StoreError as error:
+                return [*findings, Finding(aspect=aspect, ok=False, detail=error.detail)]
+            findings.append(Finding(aspect=aspect, ok=True))
+        await self.delete(PROBE_KEY)
+        return findings
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        await self._client.__aexit__(None, None, None)
+
+    async def _look(self) -> None:
+        await self._ask(self._client.head_bucket(Bucket=self._bucket))
+
+    async def _write_probe(self) -> None:
+        await self.put(PROBE_KEY, probe_stream(), content_type="text/plain", limit=1000)
+
+    async def _read_as_stranger(self) -> None:
+        config = self._client.meta.config.merge(AioConfig(signature_version=UNSIGNED))
+        stranger = get_session().create_client(
+            "s3",
+            endpoint_url=self._client.meta.endpoint_url,
+            region_name=self._client.meta.region_name,
+            config=config,
+        )
+        async with stranger as client:
+            with suppress(StoreForbidden):
+                await self._ask(client.get_object(Bucket=self._bucket, Key=PROBE_KEY), PROBE_KEY)
+                raise StoreError(self._bucket, "anybody may read it")
+
+    async def _put_parts(self, key: str, content_type: str, blocks: AsyncIterator[bytes]) -> None:
+        # A task of its own, so that an upload which is opened while we are cancelled can be given up.
+        opening = asyncio.ensure_future(
+            self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=content_type)
+        )
+        try:
+            upload_id = (await self._ask(asyncio.shield(opening), key))["UploadId"]
+            parts = [
+                await self._put_part(key, upload_id, number, block)
+                async for number, block in _numbered(blocks)
+            ]
+            complete = self._client.complete_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
+            )
+            await self._ask(complete, key)
+        except BaseException:  # whatever it is, the parts would stay and cost
+            await asyncio.shield(self._abort(key, opening))
+            raise
+
+    async def _put_part(self, key: str, upload_id: str, number: int, block: bytes) -> "CompletedPartTypeDef":
+        part = self._client.upload_part(
+            Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=block
+        )
+        return {"PartNumber": number, "ETag": (await self._ask(part, key))["ETag"]}
+
+    async def _abort(self, key: str, opening: "asyncio.Future[CreateMultipartUploadOutputTypeDef]") -> None:
+        with suppress(BotoCoreError, ClientError, aiohttp.ClientError):  # the next start gives it up
+            upload_id = (await opening)["UploadId"]
+            await self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+
+    async def _read(self, chunks: AsyncIterator[bytes], key: str) -> AsyncIterator[bytes]:
+        with self._translated(key):
+            async for chunk in chunks:
+                yield chunk
+
+    async def _ask(self, answer: Awaitable[T], key: str = "") -> T:
+        with self._translated(key):
+            return await answer
+
+    @contextmanager
+    def _translated(self, key: str = "") -> Iterator[None]:
+        """The client's errors as ours. Their messages stay out: they may hold addresses with signatures."""
+        try:
+            yield
+        except ClientError as error:
+            raise self._refusal(key, error) from error
+        except NoCredentialsError as error:
+            raise StoreForbidden(self._bucket, "no keys") from error
+        except (BotoCoreError, aiohttp.ClientError, TimeoutError) as error:
+            raise StoreUnavailable(self._bucket, type(error).__name__) from error
+
+    def _refusal(self, key: str, error: ClientError) -> StoreError:
+        code = error.response.get("Error", {}).get("Code", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        detail = f"{error.operation_name}: {code}"
+        if status in _REFUSED:
+            return StoreForbidden(self._bucket, detail)
+        if code in _MISSING or (code in _NOT_FOUND and not key):
+            return StoreMissing(self._bucket, detail)
+        if code in _NOT_FOUND:
+            return ObjectNotFound(self._bucket, key)
+        return (StoreFull if code in _FULL else StoreUnavailable)(self._bucket, detail)
+
+
+async def _chain(first: bytes, second: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    yield second
+    async for block in rest:
+        yield block
+
+
+async def _numbered(blocks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
+    number = 0
+    async for block in blocks:
+        number += 1
+        yield number, block
