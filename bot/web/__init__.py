@@ -1,0 +1,10 @@
+"""The bot's small site: lasting addresses of models, files behind signed links, health.
+
+It lists nothing and asks nobody's name: whoever has a link may follow it, and a link
+cannot be guessed. Addresses are therefore never logged and never passed on as a referrer.
+"""
+
+from bot.web.serving import serving
+from bot.web.site import Library, site
+
+__all__ = ["Library", "serving", "site"]
