@@ -46,7 +46,7 @@ class SecretBox:
     def open(self, sealed: str) -> str | None:
         """What was sealed; ``None`` if not by this key, or changed since."""
         try:
-            return self._fernet.decrypt(sealed).decode()
+            return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             return None
 

@@ -1,0 +1,168 @@
+import asyncio
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import storage
+from storage import Database, SecretBox
+from storage.errors import DatabaseConflict, DatabaseUnavailable, EngineRunning
+from storage.lock import lock_engine
+from tests.storage.conftest import KEY
+from tests.storage.nouns import ACCOUNT, CARD, ENTRY, JOB, MODEL, RUN, add_job, entry
+
+
+def test_the_public_names_are_these() -> None:
+    assert storage.__all__ == [
+        "Database",
+        "SecretBox",
+        "StorageError",
+        "Transaction",
+        "lock_engine",
+        "migrate",
+        "schema_is_current",
+    ]
+
+
+async def test_what_is_done_together_is_undone_together(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with db.begin() as tx:
+            await add_job(tx, RUN)
+            await tx.ledger.insert(ENTRY)
+            _ = 1 / 0
+
+    async with db.read() as tx:
+        assert await tx.jobs.get(JOB.id) is None
+        assert await tx.runs.get(RUN.id) is None
+        assert await tx.ledger.of_run(RUN.id) == []
+
+
+async def test_a_cancelled_transaction_changes_nothing_and_lets_the_next_one_in(db: Database) -> None:
+    inside = asyncio.Event()
+
+    async def stuck() -> None:
+        async with db.begin() as tx:
+            await add_job(tx)
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(stuck())
+    await inside.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    async with db.begin() as tx:
+        assert await tx.jobs.get(JOB.id) is None
+        await add_job(tx)
+
+
+async def test_two_at_once_never_spend_more_than_there_is(db: Database) -> None:
+    async with db.begin() as tx:
+        await tx.accounts.ensure(1, id=ACCOUNT.id, now=0)
+
+    async def spend(number: int) -> bool:
+        async with db.begin() as tx:
+            used = sum(line.amount for line in await tx.ledger.window(ACCOUNT.id, ENTRY.guild_id, 0))
+            await asyncio.sleep(0)
+            if used + 2 > 10:
+                return False
+            return await tx.ledger.insert(entry(f"entry-{number}", run_id=None))
+
+    spent = await asyncio.gather(*(spend(number) for number in range(20)))
+
+    assert spent.count(True) == 5
+
+
+async def test_two_processes_take_turns(db: Database, path: Path) -> None:
+    """The command line writes to the same file while the bot runs."""
+    async with Database.open(path, SecretBox(KEY)) as other:
+
+        async def spend(database: Database, number: int) -> bool:
+            async with database.begin() as tx:
+                await tx.accounts.ensure(1, id=ACCOUNT.id, now=0)
+                used = sum(line.amount for line in await tx.ledger.window(ACCOUNT.id, ENTRY.guild_id, 0))
+                if used + 2 > 10:
+                    return False
+                return await tx.ledger.insert(entry(f"entry-{number}", run_id=None))
+
+        spent = await asyncio.gather(*(spend((db, other)[number % 2], number) for number in range(12)))
+
+    assert spent.count(True) == 5
+
+
+async def test_a_reader_sees_one_moment_and_waits_for_nobody(db: Database) -> None:
+    async with db.read() as before:
+        assert await before.models.get(MODEL.id) is None
+        async with db.begin() as tx:
+            await add_job(tx)
+        assert await before.models.get(MODEL.id) is None
+
+    async with db.read() as after:
+        assert await after.models.get(MODEL.id) == MODEL
+
+
+async def test_a_reader_cannot_write(db: Database) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        async with db.read() as tx:
+            await tx.accounts.insert(ACCOUNT)
+
+
+async def test_a_second_row_where_one_may_be_is_a_conflict_that_names_the_column(db: Database) -> None:
+    async with db.begin() as tx:
+        await add_job(tx)
+
+    with pytest.raises(DatabaseConflict, match="jobs.interaction_id"):
+        async with db.begin() as tx:
+            await tx.jobs.insert(replace(JOB, id="other"))
+
+
+async def test_an_error_message_holds_no_prompt(db: Database) -> None:
+    with pytest.raises(DatabaseConflict) as conflict:
+        async with db.begin() as tx:
+            await tx.models.insert(MODEL)  # of nobody
+
+    assert "brass owl" not in f"{conflict.value} {conflict.value.__cause__}"
+
+
+async def test_a_commit_is_on_the_disk_for_a_stranger_to_read(db: Database, path: Path) -> None:
+    async with db.begin() as tx:
+        await add_job(tx)
+
+    connection = sqlite3.connect(path)
+    found = connection.execute("SELECT state, user_id, request FROM jobs").fetchone()
+    connection.close()
+    assert found == ("live", 2**63 - 1, '{"prompt": "a brass owl", "clips": ["walk"]}')
+
+
+async def test_an_interaction_token_lies_nowhere_in_the_open(db: Database, path: Path) -> None:
+    async with db.begin() as tx:
+        await add_job(tx)
+        await tx.cards.insert(CARD)
+    async with db.begin() as tx:
+        await tx.cards.set_token(CARD.id, "another-secret-token", 5)
+
+    files = [file.read_bytes() for file in path.parent.glob(path.name + "*")]
+
+    assert any(b"maquette" in file or b"brass owl" in file for file in files)  # we look in the right place
+    assert not any(b"aW50ZXJhY3Rpb24" in file or b"another-secret" in file for file in files)
+
+
+async def test_a_token_sealed_under_another_key_is_none(db: Database, path: Path) -> None:
+    async with db.begin() as tx:
+        await add_job(tx)
+        await tx.cards.insert(CARD)
+
+    async with Database.open(path, SecretBox("quite another key, and also long enough")) as other:
+        async with other.read() as tx:
+            assert await tx.cards.get(CARD.id) == replace(CARD, token=None)
+
+
+def test_a_second_engine_is_refused_and_told_who_is_there(path: Path) -> None:
+    with lock_engine(path), pytest.raises(EngineRunning) as refused, lock_engine(path):
+        pass
+
+    assert refused.value.pid == os.getpid()
+    with lock_engine(path):
+        pass
