@@ -1,0 +1,63 @@
+"""The Discord client: it knows the commands, listens for the buttons, and answers every error."""
+
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.commands import commands
+from bot.commands.words import CatalogueTranslator
+from bot.ui.answering import report
+from bot.ui.buttons import ITEMS
+from bot.ui.desk import Desk
+
+
+class Tree(app_commands.CommandTree["MaquetteClient"]):
+    """The commands, for servers and direct messages, installed in a server or by a person."""
+
+    def __init__(self, client: "MaquetteClient") -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answer; an autocomplete cannot be answered, and simply offers nothing."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await report(self.client.desk.catalogue, interaction, error)
+
+
+class MaquetteClient(discord.Client):
+    """discord.py, furnished. ``desk`` has to be set before it starts: what it needs knows the client."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+        )
+        self.tree = Tree(self)
+
+    async def setup_hook(self) -> None:
+        """Put up commands and buttons, and tell Discord of the commands in all languages."""
+        await self.tree.set_translator(CatalogueTranslator(self.desk.catalogue))
+        for command in commands(self.desk):
+            self.tree.add_command(command)
+        self.add_dynamic_items(*ITEMS)
+        await self.tree.sync()
+
+
+def point_discord_at(api_url: str, gateway_url: str) -> None:
+    """Use another Discord than the usual one; discord.py keeps both addresses as class attributes."""
+    Route.BASE = api_url
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)

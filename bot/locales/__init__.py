@@ -1,0 +1,1 @@
+"""The sentences, one file per language, and the catalogue that reads them."""

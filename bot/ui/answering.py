@@ -1,0 +1,111 @@
+"""From an interaction to what the core understands, and back to an answer."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
+
+import discord
+import structlog
+
+from bot.jobs.errors import AskedBefore
+from bot.jobs.orders import Address, Asker, GenerateOrder, Order
+from bot.locales.catalogue import Catalogue
+from bot.ui.desk import Desk, Interaction
+from bot.ui.replies import reply_to
+from bot.ui.text import Voice
+from storage.errors import StorageError
+
+_log = structlog.get_logger(__name__)
+_REFERENCE_LENGTH = 8
+
+
+def asker(interaction: Interaction) -> Asker:
+    """Who asks; a moderator is whoever may manage the server it is asked in."""
+    return Asker(
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        locale=str(interaction.locale),
+        moderator=interaction.guild_id is not None and interaction.permissions.manage_guild,
+    )
+
+
+def address(interaction: Interaction, message_id: int, *, private: bool) -> Address:
+    """The message, and how it can be reached: 15 minutes by this interaction, then perhaps by the bot."""
+    return Address(
+        interaction_id=interaction.id,
+        channel_id=interaction.channel_id or 0,
+        message_id=message_id,
+        token=interaction.token,
+        token_expires_at=int(interaction.expires_at.timestamp() * 1000),
+        bot_may_edit=not private and _bot_is_there(interaction),
+        attachment_limit=interaction.filesize_limit,
+    )
+
+
+def _bot_is_there(interaction: Interaction) -> bool:
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel  # its own conversation with the member, not one between people
+    return interaction.is_guild_integration() and interaction.app_permissions.view_channel
+
+
+@asynccontextmanager
+async def open_card(interaction: Interaction) -> AsyncIterator[Address]:
+    """Answer publicly with a message that is still empty; it goes again if what follows fails."""
+    # Discord may make it private after all, where a member may not use apps of their own in public.
+    answer = cast("discord.InteractionCallbackResponse[Any]", await interaction.response.defer(thinking=True))
+    try:
+        yield address(interaction, cast(int, answer.message_id), private=answer.is_ephemeral())
+    except Exception:
+        with suppress(discord.HTTPException):
+            await interaction.delete_original_response()
+        raise
+
+
+async def begin(
+    desk: Desk, interaction: Interaction, order: Order, complete: Callable[[], Awaitable[Order]] | None = None
+) -> None:
+    """Check, open a card, start: a refusal is private, and leaves no empty card behind.
+
+    ``complete`` makes the full order once the card is open, for what takes longer
+    than Discord waits for an answer. The card is drawn by whoever hears of the job.
+
+    Raises:
+        JobError: it was refused; nothing was started or charged.
+    """
+    who = asker(interaction)
+    try:
+        await desk.jobs.check(who, order)
+        async with open_card(interaction) as where:
+            order = await complete() if complete else order
+            with suppress(AskedBefore):  # Discord told us twice; the first job's card is this very message
+                await desk.jobs.start(who, order, where)
+    except Exception:
+        await _forget_pictures(desk, order)
+        raise
+
+
+async def _forget_pictures(desk: Desk, order: Order) -> None:
+    if isinstance(order, GenerateOrder):
+        with suppress(StorageError):  # what is left over is found by the sweep at the next start
+            await desk.jobs.discard_pictures(order.pictures)
+
+
+async def tell(interaction: Interaction, sentence: str) -> None:
+    """A private answer, whether or not the interaction was answered before."""
+    if interaction.response.is_done():
+        await interaction.followup.send(sentence, ephemeral=True)
+    else:
+        await interaction.response.send_message(sentence, ephemeral=True)
+
+
+async def report(catalogue: Catalogue, interaction: Interaction, error: Exception) -> None:
+    """The one place where an error of a command or click becomes an answer; never raises."""
+    reference = f"{interaction.id:x}"[-_REFERENCE_LENGTH:]
+    reply = reply_to(error, reference)
+    if reply.trouble:
+        _log.error("interaction_failed", reference=reference, user=interaction.user.id, exc_info=error)
+    voice = Voice(catalogue=catalogue, locale=str(interaction.locale))
+    try:
+        await tell(interaction, voice.say(reply.key, **reply.facts))
+    except discord.HTTPException as lost:
+        _log.warning("answer_lost", reference=reference, reply=reply.key, status=lost.status, code=lost.code)

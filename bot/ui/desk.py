@@ -1,0 +1,41 @@
+"""What commands and buttons work with."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import discord
+
+from bot.jobs.quota import Quotas
+from bot.jobs.service import Jobs
+from bot.jobs.shelf import Shelf
+from bot.locales.catalogue import Catalogue
+from bot.ui.text import Voice
+
+Interaction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One for the bot; everything a click or command needs, and nothing of how it is done."""
+
+    jobs: Jobs
+    shelf: Shelf
+    quotas: Quotas
+    catalogue: Catalogue
+    cdn_hosts: frozenset[str]
+    """Hosts that members' pictures are taken from; a port belongs to the name where it is unusual."""
+
+    def voice(self, interaction: Interaction) -> Voice:
+        """The sentences, in the language of whoever clicked or typed."""
+        return Voice(catalogue=self.catalogue, locale=str(interaction.locale))
+
+
+class HasDesk(Protocol):
+    """The client, as buttons see it: a click brings nothing else along."""
+
+    desk: Desk
+
+
+def desk_of(interaction: Interaction) -> Desk:
+    """The desk of the bot that was clicked."""
+    return cast(HasDesk, interaction.client).desk

@@ -1,0 +1,106 @@
+"""Redraws a job's messages from the job.
+
+A message is a projection: what is asked for is never "show this" but "look again".
+Each job has at most one writer, which looks at all its cards, waits, and sees
+whether anything was asked meanwhile; so edits are coalesced and the latest wins. An
+edit that fails changes nothing but the message's being behind.
+"""
+
+import asyncio
+
+import structlog
+
+from bot.jobs.cards import Cards
+from bot.jobs.clock import Clock
+from bot.jobs.errors import JobError
+from bot.jobs.shelf import Shelf
+from bot.locales.catalogue import Catalogue
+from bot.ui.messenger import Messenger
+from bot.ui.painter import Painter
+from storage.errors import StorageError
+
+PACE = 2.5
+"""Seconds between two edits of one message."""
+_STORAGE_WAIT = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Presenter:
+    """Keeps the cards of all jobs up to date."""
+
+    def __init__(
+        self, *, shelf: Shelf, cards: Cards, catalogue: Catalogue, messenger: Messenger, clock: Clock
+    ) -> None:
+        self._cards = cards
+        self._clock = clock
+        self._painter = Painter(
+            shelf=shelf, cards=cards, catalogue=catalogue, messenger=messenger, clock=clock
+        )
+        self._asked: set[str] = set()
+        self._writers: dict[str, asyncio.Task[None]] = {}
+        self._reminders: dict[str, asyncio.Task[None]] = {}
+
+    def changed(self, job_id: str) -> None:
+        """Something about a job may look different now. Returns at once; call it as often as you like."""
+        self._asked.add(job_id)
+        if job_id not in self._writers:
+            self._writers[job_id] = asyncio.create_task(self._write(job_id), name=f"cards of {job_id}")
+
+    async def catch_up(self) -> None:
+        """Redraw what the last process left behind."""
+        for job_id in await self._cards.behind():
+            self.changed(job_id)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Catch up, then draw what is asked for until told to stop."""
+        await self.catch_up()
+        await stop.wait()
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Stop drawing; what is behind by now is drawn by the next process."""
+        tasks = [*self._writers.values(), *self._reminders.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _write(self, job_id: str) -> None:
+        """Look as long as anyone asks."""
+        try:
+            while job_id in self._asked:
+                self._asked.discard(job_id)
+                if await self._look(job_id):
+                    await self._clock.sleep(PACE)
+        except StorageError as error:
+            _log.warning("cards_not_drawn", job=job_id, error=type(error).__name__)
+            self._remind(job_id, _STORAGE_WAIT)
+        except Exception:  # noqa: BLE001 # one job's mistake does not stop the others; the next change tries again
+            _log.exception("cards_not_drawn", job=job_id)
+        finally:
+            self._asked.discard(job_id)
+            del self._writers[job_id]
+
+    async def _look(self, job_id: str) -> bool:
+        """Look at every card of the job once; whether any was edited."""
+        try:
+            looks = [await self._painter.show(card) for card in await self._cards.of_job(job_id)]
+        except JobError:  # there is no such job any more, so there is nothing to show
+            return False
+        waits = [look.again for look in looks if look.again is not None]
+        if waits:
+            self._remind(job_id, min(waits))
+        return any(look.edited for look in looks)
+
+    def _remind(self, job_id: str, seconds: float) -> None:
+        """Ask by ourselves in a while; a later word on it replaces an earlier one."""
+        if (earlier := self._reminders.pop(job_id, None)) is not None:
+            earlier.cancel()
+        self._reminders[job_id] = asyncio.create_task(
+            self._wake(job_id, seconds), name=f"reminder of {job_id}"
+        )
+
+    async def _wake(self, job_id: str, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        del self._reminders[job_id]
+        self.changed(job_id)

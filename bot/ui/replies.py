@@ -1,0 +1,101 @@
+"""The one table from what went wrong to the sentence that says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from discord import app_commands
+
+from bot.jobs import errors
+from bot.jobs.failures import Failure
+from bot.ui.text import Voice
+from providers.errors import ProviderError
+from storage.errors import StorageError
+
+REFUSALS: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        errors.PromptTooShort: "refusal.prompt_too_short",
+        errors.PromptTooLong: "refusal.prompt_too_long",
+        errors.NothingAsked: "refusal.nothing_asked",
+        errors.FrontMissing: "refusal.front_missing",
+        errors.PictureUnusable: "refusal.picture_unusable.{reason}",
+        errors.UnknownStyle: "refusal.unknown_style",
+        errors.PolycountOutOfRange: "refusal.polycount_out_of_range",
+        errors.UnknownClip: "refusal.unknown_clip{near}",
+        errors.TooManyClips: "refusal.too_many_clips",
+        errors.NoSuchModel: "refusal.no_such_model",
+        errors.NotYours: "refusal.not_yours",
+        errors.NothingToRig: "refusal.nothing_to_rig",
+        errors.NotRigged: "refusal.not_rigged",
+        errors.AlreadyRigged: "refusal.already_rigged",
+        errors.Busy: "refusal.busy",
+        errors.NothingToCancel: "refusal.nothing_to_cancel",
+        errors.NothingToRetry: "refusal.nothing_to_retry",
+        errors.TooManyJobs: "refusal.too_many_jobs",
+        errors.QuotaExceeded: "refusal.quota_exceeded.{scope}.{hope}",
+        errors.NoVendor: "refusal.no_vendor",
+        errors.AmountOutOfRange: "refusal.amount_out_of_range",
+        errors.AskedBefore: "refusal.asked_before",
+        app_commands.MissingPermissions: "refusal.moderators_only",
+        app_commands.NoPrivateMessage: "refusal.servers_only",
+        app_commands.CheckFailure: "refusal.not_here",
+        app_commands.TransformerError: "refusal.bad_option",
+        app_commands.CommandNotFound: "refusal.outdated",
+        app_commands.CommandSignatureMismatch: "refusal.outdated",
+    }
+)
+"""What a person may be told in full; the nearest ancestor counts. Facts in braces choose the sentence."""
+
+TROUBLES: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        ProviderError: "trouble.vendor",
+        StorageError: "trouble.storage",
+        Exception: "trouble.unexpected",
+    }
+)
+"""What is for the log; a person gets a short reference to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A sentence's name and facts."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    trouble: bool = False
+    """Ours to look into: it is logged, and ``reference`` is among the facts."""
+
+
+def reply_to(error: Exception, reference: str) -> Reply:
+    """What to say about an error; ``reference`` is told with those that are ours to look into."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        return reply_to(error.original, reference)
+    for kind in type(error).__mro__:
+        if kind in REFUSALS:
+            return Reply(key=REFUSALS[kind].format_map(_choosing(error)), facts=vars(error))
+        if kind in TROUBLES:
+            return Reply(key=TROUBLES[kind], facts={"reference": reference}, trouble=True)
+    raise error  # not reached: every exception is an Exception
+
+
+def _choosing(error: Exception) -> Mapping[str, str]:
+    match error:
+        case errors.PictureUnusable():
+            return {"reason": error.reason}
+        case errors.UnknownClip():
+            return {"near": "_near" if error.nearest else ""}
+        case errors.QuotaExceeded():
+            return {"scope": error.scope, "hope": "later" if error.enough_at is not None else "never"}
+    return {}
+
+
+def failure_sentence(voice: Voice, code: str, data: Mapping[str, Any]) -> str:
+    """Why a run failed, from what was saved with it; a code of a later version is told as ours."""
+    known = Failure(code) if code in set(Failure) else Failure.INTERNAL
+    shape = f"shape.{data.get('rig_type')}"
+    if known is Failure.NOT_RIGGABLE and voice.catalogue.has(shape):
+        return voice.say("failure.not_riggable_shape", shape=voice.label(shape))
+    if known is Failure.DEADLINE and not isinstance(data.get("minutes"), int):
+        return voice.say("failure.deadline_passed")
+    return voice.say(f"failure.{known}", **data)
