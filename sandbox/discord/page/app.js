@@ -41,6 +41,7 @@ async function switchPerson() {
     selected: user.id === session.userId,
   }));
   const chosen = await choose(page.person, { title: 'Act as', items });
+  page.app.removeAttribute('data-sidebar');
   if (chosen) await chat.actAs(chosen[0]);
 }
 

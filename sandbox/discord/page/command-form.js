@@ -29,7 +29,12 @@ export class CommandForm {
     this.#showAdder();
   }
 
-  focus() {
+  /** Fills options by name with texts, those that are not shown yet too, and goes to what is still to be filled. */
+  async fill(values) {
+    for (const [name, text] of Object.entries(values)) {
+      const option = this.leaf.options.find((candidate) => candidate.name === name);
+      await (this.#fields.get(name) ?? this.#add(option)).fill?.(text);
+    }
     this.#next();
   }
 

@@ -17,6 +17,20 @@ export function matching(list, typed) {
   return [...begins, ...list.filter((leaf) => !begins.includes(leaf) && leaf.label.includes(wanted))];
 }
 
+/**
+ * A whole command written out, as examples are: `/generate prompt: a fox rig: true` is the command with its values as
+ * texts. Null where no command begins so.
+ */
+export function parsed(list, text) {
+  const leaf = list.filter(({ path }) => `${text} `.startsWith(`/${path} `)).pop();
+  if (!leaf) return null;
+  const names = leaf.options.map(({ name }) => name).join('|');
+  const [, ...parts] = text.slice(leaf.path.length + 1).split(new RegExp(`(?:^|\\s)(${names || '(?!)'}):\\s*`));
+  const values = {};
+  for (let index = 0; index < parts.length; index += 2) values[parts[index]] = parts[index + 1].trim();
+  return { leaf, values };
+}
+
 /** A name or description in the reader's language, where the bot gave one. */
 export function localized(thing, field, locale) {
   return thing[`${field}_localizations`]?.[locale] ?? thing[field];

@@ -1,7 +1,7 @@
 /** The writing line: plain messages, and commands from the first slash on. */
 
 import { CommandForm } from './command-form.js';
-import { matching } from './commands.js';
+import { matching, parsed } from './commands.js';
 import { ListBox } from './listbox.js';
 
 export class Composer {
@@ -40,9 +40,14 @@ export class Composer {
     this.text.disabled = !canSend;
   }
 
-  /** Puts a text into the line, as if it had been typed. */
+  /** Puts an example into the line; a whole command fills its options. */
   suggest(text) {
     this.#leave();
+    const command = parsed(this.#commands, text);
+    if (command) {
+      this.#open(command.leaf, command.values);
+      return;
+    }
     this.text.value = text;
     this.text.focus();
     this.#offerCommands();
@@ -68,14 +73,14 @@ export class Composer {
     }
     const items = matching(this.#commands, typed.trimEnd());
     if (typed.endsWith(' ') && items.length === 1 && `/${items[0].label} ` === typed) {
-      this.#fill(items[0]);
+      this.#open(items[0]);
       return;
     }
     const shown = items.map((leaf) => ({ leaf, label: `/${leaf.label}`, detail: leaf.description }));
-    this.box.show(this.text, shown, { title: 'Commands', active: 0, onpick: ({ leaf }) => this.#fill(leaf) });
+    this.box.show(this.text, shown, { title: 'Commands', active: 0, onpick: ({ leaf }) => this.#open(leaf) });
   }
 
-  #fill(leaf) {
+  #open(leaf, values = {}) {
     this.#leave();
     this.#form = new CommandForm(leaf, {
       session: this.session,
@@ -95,7 +100,7 @@ export class Composer {
     });
     this.text.hidden = true;
     this.text.after(this.#form.element);
-    this.#form.focus();
+    this.#form.fill(values);
   }
 
   #leave() {

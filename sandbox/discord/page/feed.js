@@ -15,13 +15,14 @@ export class Feed {
   #session;
   #rows = new Map();
   #followsEnd = true;
+  #scrollTop = 0;
 
   /** `scroller` scrolls `list`; the session tells names and rights. */
   constructor(list, scroller, session) {
     this.#list = list;
     this.#scroller = scroller;
     this.#session = session;
-    scroller.addEventListener('scroll', () => { this.#followsEnd = this.#isNearEnd(); });
+    scroller.addEventListener('scroll', () => this.#scrolled());
     new ResizeObserver(() => this.#stay()).observe(list);
     new ResizeObserver(() => this.#stay()).observe(scroller);
   }
@@ -99,9 +100,12 @@ export class Feed {
     if (this.#followsEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  #isNearEnd() {
+  /** Only a reader scrolls up; that the end moves down, as pictures arrive, is no reason to leave it. */
+  #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    this.#followsEnd = isNearEnd || (this.#followsEnd && scrollTop >= this.#scrollTop);
+    this.#scrollTop = scrollTop;
   }
 
   #insert(id) {

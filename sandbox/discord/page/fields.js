@@ -82,6 +82,13 @@ class TextField extends Field {
     this.#picked = item;
   }
 
+  /** Takes a text as if it were typed; what only a list can give is taken from the list. */
+  async fill(text) {
+    this.input.value = text;
+    const item = isClosed(this.option) && (await this.#source(text))[0];
+    if (item) this.pick(item);
+  }
+
   misfit() {
     const { option, value } = this;
     if (this.#picked) return null;

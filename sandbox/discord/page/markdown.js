@@ -73,18 +73,20 @@ function nextBlock(lines, names) {
   }
   if (lines[0].startsWith('>>> ')) return quote([lines.shift().slice(4), ...lines.splice(0)], names);
   if (lines[0].startsWith('> ')) return quote(takeWhile(lines, (line) => line.startsWith('> ')).map((line) => line.slice(2)), names);
-  if (isItem(lines[0])) return list(takeWhile(lines, isItem), names);
+  if (isItem(lines[0])) return list(takeWhile(lines, isSameList(lines[0])), names);
   return h('p', {}, inline(takeWhile(lines, isParagraph).join('\n'), names));
 }
 
 const quote = (lines, names) => h('blockquote', {}, blocks(lines, names));
 const ITEM = /^( *)([-*]|\d{1,9}\.) +(.*)$/;
 const isItem = (line) => ITEM.test(line) && !line.startsWith('-# ');
+const isNumbered = (line) => /^ *\d/.test(line);
+const isSameList = (first) => (line) => isItem(line) && (line.startsWith(' ') || isNumbered(line) === isNumbered(first));
 const isParagraph = (line) => !isItem(line) && !/^>{1,3} /.test(line) && !firstMatch(BLOCKS, line);
 
 /** Items that are indented deeper than the first belong to a list inside the item before them. */
 function list(lines, names) {
-  const [, indent, sign] = lines[0].match(ITEM);
+  const [first, indent, sign] = lines[0].match(ITEM);
   const isDeeper = (line) => line.match(ITEM)[1].length > indent.length;
   const items = [];
   while (lines.length) {
@@ -93,7 +95,7 @@ function list(lines, names) {
     if (nested.length) item.append(list(nested, names));
     items.push(item);
   }
-  return /\d/.test(sign) ? h('ol', { start: parseInt(sign, 10) }, items) : h('ul', {}, items);
+  return isNumbered(first) ? h('ol', { start: parseInt(sign, 10) }, items) : h('ul', {}, items);
 }
 
 function takeWhile(lines, belongs) {

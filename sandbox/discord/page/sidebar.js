@@ -58,7 +58,7 @@ function channelButton(channel, session, unread, onopen) {
   },
   isDirect ? icon('person') : h('span', { class: 'hash', 'aria-hidden': 'true' }, '#'),
   h('span', {}, titleOf(channel, session)),
-  !channel.can_send && h('span', { class: 'small' }, 'read only')));
+  !channel.can_send && icon('lock', 'read only')));
 }
 
 function person(session) {
