@@ -18,8 +18,8 @@ const chat = new Chat(page, notify);
 let noticeTimer;
 
 setUpTheme(page.theme);
-page.person.addEventListener('click', switchPerson);
-page.language.addEventListener('click', switchLanguage);
+page.person.addEventListener('click', () => switchPerson().catch(complain));
+page.language.addEventListener('click', () => switchLanguage().catch(complain));
 page.menu.addEventListener('click', () => page.app.toggleAttribute('data-sidebar'));
 page.shade.addEventListener('click', () => page.app.removeAttribute('data-sidebar'));
 page.helpButton.addEventListener('click', toggleHelp);
@@ -66,6 +66,10 @@ function tryExample(text) {
 
 function leaveDrawers(event) {
   if (event.key === 'Escape') page.app.removeAttribute('data-sidebar');
+}
+
+function complain(error) {
+  notify(error.message);
 }
 
 function notify(text) {

@@ -17,6 +17,18 @@ const TYPING_MS = 8000;
 const TICK_MS = 1000;
 
 export class Chat {
+  #events = {
+    hello: () => this.#enter().then(() => this.#load()),
+    world: () => this.#enter(),
+    bot: () => this.#enter(),
+    commands: () => this.#loadCommands(),
+    message_create: ({ channel, message }) => this.#received(channel, message),
+    message_update: ({ channel, message }) => channel === this.session.channelId && this.feed.put(message),
+    message_delete: ({ channel, message }) => channel === this.session.channelId && this.feed.remove(message),
+    typing: ({ channel, user }) => channel === this.session.channelId && this.#showTyping(user),
+  };
+
+  #shown = null;
   #unread = new Set();
   #turn = Promise.resolve();
   #unwatch = () => {};
@@ -58,19 +70,6 @@ export class Chat {
     this.composer.suggest(text);
   }
 
-  #shown = null;
-
-  #events = {
-    hello: () => this.#enter().then(() => this.#load()),
-    world: () => this.#enter(),
-    bot: () => this.#enter(),
-    commands: () => this.#loadCommands(),
-    message_create: ({ channel, message }) => this.#received(channel, message),
-    message_update: ({ channel, message }) => channel === this.session.channelId && this.feed.put(message),
-    message_delete: ({ channel, message }) => channel === this.session.channelId && this.feed.remove(message),
-    typing: ({ channel, user }) => channel === this.session.channelId && this.#showTyping(user),
-  };
-
   get #here() {
     return [this.session.userId, this.session.channelId];
   }
@@ -83,8 +82,14 @@ export class Chat {
     const before = this.session.channelId;
     this.session.enter(await api.world(this.session.userId));
     this.#draw();
-    if (before === this.session.channelId) this.feed.refresh();
+    if (before === this.session.channelId) this.#refresh();
     else await this.#load();
+  }
+
+  /** The same messages, by new names and rights. */
+  #refresh() {
+    this.feed.refresh();
+    this.composer.allow(this.#placeholder(), Boolean(this.session.channel?.can_send));
   }
 
   /** Shows the open channel: from scratch after a move, by its differences after a lost connection. */
@@ -92,40 +97,38 @@ export class Chat {
     const here = this.#here;
     this.#unread.delete(this.session.channelId);
     this.#draw();
-    const messages = await api.messages(...here);
+    const messages = this.session.channel ? await api.messages(...here) : [];
     if (this.#shown === String(here)) {
       this.feed.sync(messages);
     } else {
       this.#shown = String(here);
       this.feed.show(messages);
-      this.composer.reset(this.#placeholder(), this.session.channel.can_send);
+      this.composer.reset();
     }
+    this.composer.allow(this.#placeholder(), Boolean(this.session.channel?.can_send));
     await this.#loadCommands();
   }
 
   async #loadCommands() {
-    this.composer.commands = typeable(await api.commands(...this.#here), this.session.locale);
+    const commands = this.session.channel ? await api.commands(...this.#here) : [];
+    this.composer.commands = typeable(commands, this.session.locale);
   }
 
   #draw() {
     const { page, session } = this;
-    const title = titleOf(session.channel, session);
     drawSidebar(page, session, this.#unread, (channelId) => {
       page.app.removeAttribute('data-sidebar');
       this.open(channelId);
     });
-    page.title.textContent = session.channel.recipients ? title : `#${title}`;
-    page.topic.textContent = session.channel.topic ?? '';
+    page.title.textContent = titleOf(session.channel, session);
+    page.topic.textContent = session.channel?.topic ?? '';
     page.language.textContent = session.locale.slice(0, 2).toUpperCase();
-    document.documentElement.lang = 'en';
     document.title = `${page.title.textContent} · Sandbox`;
     this.#showOnline(session.bot.online);
   }
 
   #placeholder() {
-    const { channel } = this.session;
-    const title = titleOf(channel, this.session);
-    return `Message ${channel.recipients ? title : `#${title}`}, or / for commands`;
+    return `Message ${titleOf(this.session.channel, this.session)}, or / for commands`;
   }
 
   #showOnline(isOnline, text = isOnline ? 'bot online' : 'bot offline') {
@@ -138,7 +141,7 @@ export class Chat {
       this.feed.put(message);
       this.page.typing.textContent = '';
       this.page.announce.textContent = `New message from ${nameOf(message.author)}`;
-    } else {
+    } else if (message.author.id !== this.session.userId) {
       this.#unread.add(channel);
       this.#draw();
     }

@@ -32,10 +32,14 @@ export class Composer {
     this.#commands = list;
   }
 
-  /** Empties the line for another channel or person; read-only where that person may not write. */
-  reset(placeholder, canSend) {
+  /** Empties the line, for another channel or person. */
+  reset() {
     this.#leave();
     this.text.value = '';
+  }
+
+  /** Says what can be written here; locked where the person may not write. */
+  allow(placeholder, canSend) {
     this.text.placeholder = canSend ? placeholder : 'You may not write here.';
     this.text.disabled = !canSend;
   }

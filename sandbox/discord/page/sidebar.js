@@ -17,9 +17,13 @@ export function drawSidebar(elements, session, unread, onopen) {
   elements.person.replaceChildren(...person(session));
 }
 
-/** What a channel is called, from the person's side. */
+/** What a channel is called, from the person's side; somebody who is nowhere has none. */
 export function titleOf(channel, session) {
-  return channel.name ?? channel.recipients.filter(({ id }) => id !== session.userId).map(nameOf).join(', ');
+  return channel?.recipients ? partners(channel, session) : `#${channel?.name ?? 'nowhere'}`;
+}
+
+function partners({ recipients }, session) {
+  return recipients.filter(({ id }) => id !== session.userId).map(nameOf).join(', ');
 }
 
 function places(session) {
@@ -57,7 +61,7 @@ function channelButton(channel, session, unread, onopen) {
     onclick: () => onopen(channel.id),
   },
   isDirect ? icon('person') : h('span', { class: 'hash', 'aria-hidden': 'true' }, '#'),
-  h('span', {}, titleOf(channel, session)),
+  h('span', {}, isDirect ? partners(channel, session) : channel.name),
   !channel.can_send && icon('lock', 'read only')));
 }
 
