@@ -93,3 +93,291 @@ The weather
     DELETE /sandbox/faults                      clear skies -> 204
     POST   /sandbox/advance                     {"seconds": 900} -> {"now": ms}: the sandbox's clock jumps ahead
 """
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aiohttp import BodyPartReader, web
+from pydantic import ValidationError
+
+from sandbox.discord import control_forms as forms
+from sandbox.discord.faults import Fault
+from sandbox.discord.look import Look
+from sandbox.discord.payloads import Payloads, role, user
+from sandbox.discord.refusals import Json, Refused
+from sandbox.discord.world import MIB
+
+if TYPE_CHECKING:
+    from sandbox.discord.server import DiscordSandbox
+
+_UPLOAD_LIMIT = 100 * MIB
+_NOTHING = object()
+
+_Form = TypeVar("_Form", bound=forms.Form)
+_Act = Callable[[web.Request], Awaitable[Any]]
+
+
+class Control:
+    """Serves all of the above but the websocket."""
+
+    def __init__(self, sandbox: "DiscordSandbox", payloads: Payloads) -> None:
+        self._sandbox = sandbox
+        self._payloads = payloads
+        self._look = Look(sandbox, payloads)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where it is served."""
+        return [
+            web.get("/sandbox/help", _help),
+            *self._looking(),
+            *self._acting(),
+            *self._changing(),
+            *self._weather(),
+        ]
+
+    def _looking(self) -> Iterable[web.RouteDef]:
+        yield _route("GET", "world", self._world)
+        yield _route("GET", "commands", self._commands)
+        yield _route("GET", "messages", self._messages)
+        yield _route("GET", "stats", self._stats)
+
+    def _acting(self) -> Iterable[web.RouteDef]:
+        yield _route("POST", "messages", self._write)
+        yield _route("DELETE", "messages/{channel}/{message}", self._delete_message)
+        yield _route("POST", "uploads", self._upload)
+        yield _route("POST", "invoke", self._invoke)
+        yield _route("POST", "autocomplete", self._autocomplete)
+        yield _route("POST", "click", self._click)
+        yield _route("POST", "select", self._select)
+
+    def _changing(self) -> Iterable[web.RouteDef]:
+        yield _route("POST", "users", self._add_user)
+        yield _route("PATCH", "users/{user}", self._change_user)
+        yield _route("POST", "guilds", self._add_guild)
+        yield _route("PATCH", "guilds/{guild}", self._change_guild)
+        yield _route("PUT", "guilds/{guild}/members/{user}", self._put_member)
+        yield _route("DELETE", "guilds/{guild}/members/{user}", self._remove_member)
+        yield _route("POST", "guilds/{guild}/roles", self._add_role)
+        yield _route("PATCH", "guilds/{guild}/roles/{role}", self._change_role)
+        yield _route("POST", "guilds/{guild}/channels", self._add_channel)
+        yield _route("PATCH", "channels/{channel}", self._change_channel)
+        yield _route("DELETE", "channels/{channel}", self._delete_channel)
+
+    def _weather(self) -> Iterable[web.RouteDef]:
+        yield _route("POST", "gateway", self._gateway)
+        yield _route("GET", "faults", self._faults)
+        yield _route("POST", "faults", self._add_fault)
+        yield _route("DELETE", "faults", self._clear_faults)
+        yield _route("POST", "advance", self._advance)
+
+    async def _world(self, request: web.Request) -> Json:
+        return self._look.world(_number(request.query, "user"))
+
+    async def _commands(self, request: web.Request) -> list[Json]:
+        query = request.query
+        return self._sandbox.people.commands(_number(query, "user"), _number(query, "channel"))
+
+    async def _messages(self, request: web.Request) -> Json:
+        query = request.query
+        before = _number(query, "before") if "before" in query else None
+        limit = _number(query, "limit") if "limit" in query else 50
+        user_id, channel_id = _number(query, "user"), _number(query, "channel")
+        return {"messages": self._sandbox.people.messages(user_id, channel_id, before=before, limit=limit)}
+
+    async def _stats(self, _request: web.Request) -> Json:
+        return self._look.stats()
+
+    async def _write(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Write)
+        return self._sandbox.people.write(form.user, form.channel, form.content)
+
+    async def _delete_message(self, request: web.Request) -> object:
+        place = request.match_info
+        self._sandbox.people.delete(
+            _number(request.query, "user"), _number(place, "channel"), _number(place, "message")
+        )
+        return _NOTHING
+
+    async def _upload(self, request: web.Request) -> Json:
+        user_id, channel_id = _number(request.query, "user"), _number(request.query, "channel")
+        if request.content_type != "multipart/form-data":
+            raise Refused(0, "Send a form with one part, file", status=400)
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                content = await _content(part)
+                return await self._sandbox.people.upload(
+                    user_id, channel_id, part.filename or "file", content
+                )
+        raise Refused(0, "There is no part called file", status=400)
+
+    async def _invoke(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Invoke)
+        people = self._sandbox.people
+        return (
+            await people.invoke(form.user, form.channel, form.command, form.options, wait=form.wait)
+        ).shown()
+
+    async def _autocomplete(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Autocomplete)
+        people = self._sandbox.people
+        outcome = await people.autocomplete(form.user, form.channel, form.command, form.options, form.focused)
+        return outcome.shown()
+
+    async def _click(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Click)
+        people = self._sandbox.people
+        return (
+            await people.click(form.user, form.channel, form.message, form.custom_id, wait=form.wait)
+        ).shown()
+
+    async def _select(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Select)
+        outcome = await self._sandbox.people.select(
+            form.user, form.channel, form.message, form.custom_id, form.values, wait=form.wait
+        )
+        return outcome.shown()
+
+    async def _add_user(self, request: web.Request) -> Json:
+        form = await _read(request, forms.NewUser)
+        return user(self._sandbox.changes.add_user(**form.model_dump()))
+
+    async def _change_user(self, request: web.Request) -> Json:
+        form = await _read(request, forms.UserChange)
+        return user(
+            self._sandbox.changes.change_user(_number(request.match_info, "user"), **form.model_dump())
+        )
+
+    async def _add_guild(self, request: web.Request) -> Json:
+        form = await _read(request, forms.NewGuild)
+        guild = self._sandbox.changes.add_guild(
+            form.name, form.owner, locale=form.locale, premium_tier=form.premium_tier
+        )
+        return self._payloads.guild(guild)
+
+    async def _change_guild(self, request: web.Request) -> Json:
+        form = await _read(request, forms.GuildChange)
+        guild_id = _number(request.match_info, "guild")
+        return self._payloads.guild(self._sandbox.changes.change_guild(guild_id, **form.model_dump()))
+
+    async def _put_member(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Membership)
+        place = request.match_info
+        member = self._sandbox.changes.put_member(
+            _number(place, "guild"), _number(place, "user"), roles=form.roles, nick=form.nick
+        )
+        return self._payloads.member(member)
+
+    async def _remove_member(self, request: web.Request) -> object:
+        place = request.match_info
+        self._sandbox.changes.remove_member(_number(place, "guild"), _number(place, "user"))
+        return _NOTHING
+
+    async def _add_role(self, request: web.Request) -> Json:
+        form = await _read(request, forms.NewRole)
+        guild_id = _number(request.match_info, "guild")
+        return role(self._sandbox.changes.add_role(guild_id, form.name, form.permissions))
+
+    async def _change_role(self, request: web.Request) -> Json:
+        form = await _read(request, forms.RoleChange)
+        place = request.match_info
+        changed = self._sandbox.changes.change_role(
+            _number(place, "guild"), _number(place, "role"), name=form.name, permissions=form.permissions
+        )
+        return role(changed)
+
+    async def _add_channel(self, request: web.Request) -> Json:
+        form = await _read(request, forms.NewChannel)
+        guild_id = _number(request.match_info, "guild")
+        overwrites = [one.real() for one in form.overwrites]
+        return self._payloads.channel(self._sandbox.changes.add_channel(guild_id, form.name, overwrites))
+
+    async def _change_channel(self, request: web.Request) -> Json:
+        form = await _read(request, forms.ChannelChange)
+        channel = self._sandbox.changes.change_channel(
+            _number(request.match_info, "channel"),
+            name=form.name,
+            overwrites=None if form.overwrites is None else [one.real() for one in form.overwrites],
+        )
+        return self._payloads.channel(channel)
+
+    async def _delete_channel(self, request: web.Request) -> object:
+        self._sandbox.changes.delete_channel(_number(request.match_info, "channel"))
+        return _NOTHING
+
+    async def _gateway(self, request: web.Request) -> object:
+        form = await _read(request, forms.GatewayAct)
+        gateway = self._sandbox.gateway
+        match form.action:
+            case "cut":
+                gateway.cut()
+            case "reconnect":
+                gateway.reconnect()
+            case "invalidate":
+                gateway.invalidate(resumable=form.resumable)
+            case "close":
+                gateway.close(form.code)
+            case "mute":
+                gateway.muted = form.muted
+        return _NOTHING
+
+    async def _faults(self, _request: web.Request) -> list[Json]:
+        return [fault.shown() for fault in self._sandbox.faults.all()]
+
+    async def _add_fault(self, request: web.Request) -> Json:
+        form = await _read(request, forms.NewFault)
+        return self._sandbox.faults.add(Fault(**form.model_dump())).shown()
+
+    async def _clear_faults(self, _request: web.Request) -> object:
+        self._sandbox.faults.clear()
+        return _NOTHING
+
+    async def _advance(self, request: web.Request) -> Json:
+        form = await _read(request, forms.Advance)
+        return {"now": self._sandbox.advance(form.seconds)}
+
+
+async def _help(_request: web.Request) -> web.Response:
+    return web.Response(text=__doc__)
+
+
+def _route(method: str, path: str, act: _Act) -> web.RouteDef:
+    """A route that answers with what its act gives, or with why it was refused."""
+
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            result = await act(request)
+        except Refused as refused:
+            return web.json_response(refused.body(), status=refused.status)
+        except ValidationError as error:
+            words = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            return web.json_response({"message": words, "code": 0}, status=400)
+        return web.Response(status=204) if result is _NOTHING else web.json_response(result)
+
+    return web.route(method, f"/sandbox/{path}", handle)
+
+
+async def _read(request: web.Request, form: type[_Form]) -> _Form:
+    """A JSON body. The type is demanded because another site's page could send any other without asking."""
+    if request.content_type != "application/json":
+        raise Refused(0, "Send application/json", status=400)
+    try:
+        return form.model_validate(await request.json())
+    except json.JSONDecodeError as error:
+        raise Refused(0, "That is no JSON", status=400) from error
+
+
+def _number(values: Any, name: str) -> int:
+    value = str(values.get(name, ""))
+    if not value.isdecimal():
+        raise Refused(0, f"{name} has to be an id", status=400)
+    return int(value)
+
+
+async def _content(part: BodyPartReader) -> bytes:
+    content = bytearray()
+    while chunk := await part.read_chunk(64 * 1024):
+        content += chunk
+        if len(content) > _UPLOAD_LIMIT:
+            raise Refused(40005)
+    return bytes(content)

@@ -1,0 +1,166 @@
+"""Bodies of the control API, checked at the border; `control` says what they mean."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.discord.faults import Kind
+from sandbox.discord.world import MIB, Overwrite
+
+
+class Form(BaseModel):
+    """A body of the control API: ids may be strings or numbers, unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Write(Form):
+    """A message."""
+
+    user: int
+    channel: int
+    content: str
+
+
+class Invoke(Form):
+    """A slash command with its options by name."""
+
+    user: int
+    channel: int
+    command: str = Field(min_length=1)
+    options: dict[str, Any] = {}
+    wait: bool = True
+
+
+class Autocomplete(Form):
+    """A command being typed, and the option that has the cursor."""
+
+    user: int
+    channel: int
+    command: str = Field(min_length=1)
+    options: dict[str, Any] = {}
+    focused: str
+
+
+class Click(Form):
+    """A button."""
+
+    user: int
+    channel: int
+    message: int
+    custom_id: str
+    wait: bool = True
+
+
+class Select(Click):
+    """A select with what was chosen."""
+
+    values: list[str]
+
+
+class NewUser(Form):
+    """Somebody new."""
+
+    name: str = Field(min_length=1, max_length=32)
+    global_name: str | None = None
+    locale: str = "en-US"
+    upload_limit: int = 10 * MIB
+
+
+class UserChange(Form):
+    """What is to be different about somebody."""
+
+    locale: str | None = None
+    global_name: str | None = None
+    upload_limit: int | None = Field(None, gt=0)
+
+
+class NewGuild(Form):
+    """A new server."""
+
+    name: str = Field(min_length=1, max_length=100)
+    owner: int
+    locale: str = "en-US"
+    premium_tier: int = Field(0, ge=0, le=3)
+
+
+class GuildChange(Form):
+    """What is to be different about a server."""
+
+    name: str | None = None
+    locale: str | None = None
+    premium_tier: int | None = Field(None, ge=0, le=3)
+
+
+class Membership(Form):
+    """Roles and nickname of a member."""
+
+    roles: list[int] | None = None
+    nick: str | None = None
+
+
+class NewRole(Form):
+    """A new role."""
+
+    name: str = Field(min_length=1, max_length=100)
+    permissions: int = 0
+
+
+class RoleChange(Form):
+    """What is to be different about a role."""
+
+    name: str | None = None
+    permissions: int | None = None
+
+
+class OverwriteForm(Form):
+    """What a channel allows and denies a role or a member."""
+
+    id: int
+    type: Literal[0, 1]
+    allow: int = 0
+    deny: int = 0
+
+    def real(self) -> Overwrite:
+        """The record it speaks of."""
+        return Overwrite(id=self.id, type=self.type, allow=self.allow, deny=self.deny)
+
+
+class NewChannel(Form):
+    """A new channel."""
+
+    name: str = Field(min_length=1, max_length=100)
+    overwrites: list[OverwriteForm] = []
+
+
+class ChannelChange(Form):
+    """What is to be different about a channel."""
+
+    name: str | None = None
+    overwrites: list[OverwriteForm] | None = None
+
+
+class GatewayAct(Form):
+    """What happens to the sockets."""
+
+    action: Literal["cut", "reconnect", "invalidate", "close", "mute"]
+    resumable: bool = False
+    code: int = Field(4000, ge=1000, le=4999)
+    muted: bool = True
+
+
+class NewFault(Form):
+    """A fault to set."""
+
+    kind: Kind
+    method: str = "*"
+    path: str = "*"
+    status: int = Field(500, ge=500, le=599)
+    times: int | None = Field(1, ge=1)
+    seconds: float = Field(1.0, ge=0)
+
+
+class Advance(Form):
+    """How far time jumps."""
+
+    seconds: float = Field(ge=0)

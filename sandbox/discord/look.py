@@ -1,0 +1,86 @@
+"""What a person's client shows on start, and what the bot has done to us so far."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sandbox.discord.payloads import Payloads, role, user
+from sandbox.discord.permissions import Permission, may
+from sandbox.discord.refusals import Json
+from sandbox.discord.world import Channel, ChannelType, Guild, User
+
+if TYPE_CHECKING:
+    from sandbox.discord.server import DiscordSandbox
+
+
+class Look:
+    """Read-only views for the control API."""
+
+    def __init__(self, sandbox: "DiscordSandbox", payloads: Payloads) -> None:
+        self._sandbox = sandbox
+        self._world = sandbox.world
+        self._payloads = payloads
+
+    def world(self, viewer_id: int) -> Json:
+        """Servers, channels and people as somebody sees them."""
+        viewer = self._world.user(viewer_id)
+        return {
+            "bot": user(self._world.bot) | {"online": self._sandbox.gateway.online},
+            "user": _person(viewer),
+            "users": [_person(one) for one in self._world.users.values()],
+            "guilds": [
+                self._guild(one, viewer) for one in self._world.guilds.values() if viewer.id in one.members
+            ],
+            "dms": [self._channel(one, viewer) for one in self._direct(viewer)],
+        }
+
+    def stats(self) -> Json:
+        """Counts since the start."""
+        gateway, traffic = self._sandbox.gateway, self._sandbox.door.traffic
+        return {
+            "online": gateway.online,
+            "sessions": len(gateway.connected),
+            "identifies": gateway.counts.identifies,
+            "resumes": gateway.counts.resumes,
+            "requests": traffic.requests,
+            "invalid_requests": traffic.invalid,
+            "rate_limited": traffic.rate_limited,
+            "registered_commands": len(self._sandbox.registry),
+        }
+
+    def _guild(self, guild: Guild, viewer: User) -> Json:
+        channels = [one for one in self._world.channels_of(guild.id) if self._sees(one, viewer)]
+        return {
+            "id": str(guild.id),
+            "name": guild.name,
+            "owner_id": str(guild.owner_id),
+            "premium_tier": guild.premium_tier,
+            "preferred_locale": guild.locale,
+            "roles": [role(one) for one in guild.roles.values()],
+            "members": [
+                {
+                    "user_id": str(one.user_id),
+                    "nick": one.nick,
+                    "roles": [str(role_id) for role_id in one.roles],
+                }
+                for one in guild.members.values()
+            ],
+            "channels": [self._channel(one, viewer) for one in channels],
+        }
+
+    def _direct(self, viewer: User) -> Iterator[Channel]:
+        for channel in self._world.channels.values():
+            if channel.type == ChannelType.DM and viewer.id in channel.recipients:
+                yield channel
+
+    def _channel(self, channel: Channel, viewer: User) -> Json:
+        return self._payloads.channel(channel) | {
+            "recipients": [user(self._world.user(one)) for one in channel.recipients if one != viewer.id],
+            "can_send": may(self._world, channel, viewer.id, Permission.SEND_MESSAGES),
+        }
+
+    def _sees(self, channel: Channel, viewer: User) -> bool:
+        return may(self._world, channel, viewer.id, Permission.VIEW_CHANNEL)
+
+
+def _person(person: User) -> Json:
+    return user(person) | {"locale": person.locale}

@@ -1,0 +1,1 @@
+"""REST v10: one file per area, and the door that every request comes through."""

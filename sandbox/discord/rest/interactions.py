@@ -1,0 +1,218 @@
+"""Answering interactions: the callback, and the webhook that their token opens for a quarter of an hour.
+
+None of it wants the bot's token. What an answer may carry is fixed by its type, and whether it is private by the
+first one.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from sandbox.discord import commands
+from sandbox.discord.forms import Field
+from sandbox.discord.interactions import AUTOCOMPLETE, COMPONENT, Interaction, Interactions, State
+from sandbox.discord.messages import Rules
+from sandbox.discord.payloads import Payloads
+from sandbox.discord.postbox import Postbox
+from sandbox.discord.ratelimits import WEBHOOK, Limit
+from sandbox.discord.refusals import Json, Refused
+from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
+from sandbox.discord.uploads import Body
+from sandbox.discord.world import Message, MessageFlag, Origin, World
+
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES = 4, 5, 6, 7, 8
+_FIRST_FLAGS = (
+    MessageFlag.EPHEMERAL
+    | MessageFlag.COMPONENTS_V2
+    | MessageFlag.SUPPRESS_EMBEDS
+    | MessageFlag.SUPPRESS_NOTIFICATIONS
+)
+
+
+class Answers:
+    """The routes of interactions."""
+
+    def __init__(
+        self, world: World, payloads: Payloads, postbox: Postbox, interactions: Interactions
+    ) -> None:
+        self._world = world
+        self._payloads = payloads
+        self._postbox = postbox
+        self._interactions = interactions
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        hook = "/webhooks/{application}/{token}"
+        one = hook + "/messages/{message}"
+        callback = "/interactions/{interaction}/{token}/callback"
+        return [
+            Route(
+                method="POST",
+                path=callback,
+                handler=self._answer,
+                signed=False,
+                limit=Limit(5, 1),
+                major=("token",),
+            ),
+            self._hook("POST", hook, self._follow_up),
+            self._hook("GET", one, self._get),
+            self._hook("PATCH", one, self._edit),
+            self._hook("DELETE", one, self._delete),
+        ]
+
+    @staticmethod
+    def _hook(method: str, path: str, handler: Any) -> Route:
+        """A webhook route; all of a token's share one bucket."""
+        return Route(
+            method=method,
+            path=path,
+            handler=handler,
+            signed=False,
+            limit=WEBHOOK,
+            major=("application", "token"),
+            bucket="webhook",
+        )
+
+    async def _answer(self, call: Call) -> Reply:
+        interaction = self._interactions.to_answer(call.id("interaction"), call.params["token"])
+        form = Field(call.body.payload).record()
+        kind = form["type"].one_of(_allowed(interaction))
+        form.check()
+        message = self._obey(kind, interaction, form["data"], call.body)
+        if call.query.get("with_response", "").lower() not in ("1", "true"):
+            return NOTHING
+        return ok(self._response(kind, interaction, message))
+
+    def _obey(self, kind: int, interaction: Interaction, data: Field, body: Body) -> Message | None:
+        body = Body(payload=data.value if data.given else {}, files=body.files)
+        match kind:
+            case _ if kind == CHOICES:
+                interaction.choices = _choices(interaction, data)
+                self._interactions.settle(interaction, State.CHOICES)
+                return None
+            case _ if kind == MESSAGE:
+                rules = Rules(file_limit=interaction.file_limit, flags=_FIRST_FLAGS)
+                message = self._postbox.create(self._blank(interaction, data), body, rules)
+                self._interactions.settle(interaction, State.ANSWERED, original=message.id)
+                return message
+            case _ if kind == DEFERRED_MESSAGE:
+                message = self._postbox.keep(self._thinking(interaction, data))
+                self._interactions.settle(interaction, State.DEFERRED, original=message.id)
+                return message
+        return self._update(kind, interaction, body)
+
+    def _update(self, kind: int, interaction: Interaction, body: Body) -> Message:
+        if interaction.source is None:
+            raise Refused(10008)
+        message = self._world.message(interaction.channel.id, interaction.source.id)
+        if kind == UPDATE:
+            message = self._postbox.edit(message, body, Rules(file_limit=interaction.file_limit))
+        state = State.UPDATED if kind == UPDATE else State.DEFERRED_UPDATE
+        self._interactions.settle(interaction, state, original=message.id)
+        return message
+
+    async def _follow_up(self, call: Call) -> Reply:
+        interaction = self._alive(call)
+        original = self._original(interaction)
+        rules = Rules(file_limit=interaction.file_limit)
+        if original is not None and original.flags & MessageFlag.LOADING:
+            return ok(self._payloads.message(self._postbox.edit(original, call.body, rules)))
+        blank = self._blank(interaction, Field(call.body.payload or {}), follows=original)
+        message = self._postbox.create(blank, call.body, replace(rules, flags=_FIRST_FLAGS))
+        return ok(self._payloads.message(message))
+
+    async def _get(self, call: Call) -> Reply:
+        return ok(self._payloads.message(self._message(call)))
+
+    async def _edit(self, call: Call) -> Reply:
+        message = self._message(call)
+        rules = Rules(file_limit=self._alive(call).file_limit)
+        return ok(self._payloads.message(self._postbox.edit(message, call.body, rules)))
+
+    async def _delete(self, call: Call) -> Reply:
+        self._postbox.delete(self._message(call))
+        return NOTHING
+
+    def _alive(self, call: Call) -> Interaction:
+        return self._interactions.by_token(call.id("application"), call.params["token"])
+
+    def _original(self, interaction: Interaction) -> Message | None:
+        return self._world.find_message(interaction.channel.id, interaction.original)
+
+    def _message(self, call: Call) -> Message:
+        """A message that this token opens: ``@original``, or one that the same interaction wrote."""
+        interaction = self._alive(call)
+        if call.params["message"] == "@original":
+            message = self._original(interaction)
+        else:
+            message = self._world.message(interaction.channel.id, call.id("message"))
+            origin = message.origin.interaction_id if message.origin else None
+            if interaction.id != origin and message.id != interaction.original:
+                message = None
+        if message is None:
+            raise Refused(10008)
+        return message
+
+    def _blank(self, interaction: Interaction, data: Field, *, follows: Message | None = None) -> Message:
+        private = bool(data["flags"].integer(0, 2**31 - 1, default=0) & MessageFlag.EPHEMERAL)
+        source = follows or interaction.source
+        return Message(
+            id=self._world.ids.new(),
+            channel_id=interaction.channel.id,
+            author_id=self._world.bot.id,
+            type=19 if source else 20,
+            reference=source.id if source else None,
+            origin=self._origin(interaction),
+            seen_by=interaction.user_id if private else None,
+        )
+
+    def _thinking(self, interaction: Interaction, data: Field) -> Message:
+        flags = data["flags"].integer(0, 2**31 - 1, default=0)
+        if flags & ~MessageFlag.EPHEMERAL:
+            data["flags"].wrong("BASE_TYPE_CHOICES", "Only EPHEMERAL may be set on a deferred answer")
+        data.check()
+        return replace(self._blank(interaction, data), flags=flags | MessageFlag.LOADING)
+
+    @staticmethod
+    def _origin(interaction: Interaction) -> Origin:
+        return Origin(
+            interaction_id=interaction.id,
+            type=interaction.type,
+            user_id=interaction.user_id,
+            name=interaction.name,
+            source_message_id=interaction.source.id if interaction.source else None,
+        )
+
+    def _response(self, kind: int, interaction: Interaction, message: Message | None) -> Json:
+        facts: Json = {"id": str(interaction.id), "type": interaction.type}
+        resource: Json = {"type": kind}
+        if message is not None:
+            facts["response_message_id"] = str(message.id)
+            facts["response_message_loading"] = bool(message.flags & MessageFlag.LOADING)
+            facts["response_message_ephemeral"] = message.seen_by is not None
+        if message is not None and kind in (MESSAGE, UPDATE):
+            resource["message"] = self._payloads.message(message)
+        return {"interaction": facts, "resource": resource}
+
+
+def _allowed(interaction: Interaction) -> set[int]:
+    if interaction.type == AUTOCOMPLETE:
+        return {CHOICES}
+    if interaction.type == COMPONENT:
+        return {MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE}
+    return {MESSAGE, DEFERRED_MESSAGE}
+
+
+def _choices(interaction: Interaction, data: Field) -> list[Json]:
+    data.record().check()
+    choices = commands.read_choices(data["choices"], _focused_type(interaction.data["options"]))
+    data.check()
+    return choices
+
+
+def _focused_type(options: list[Json]) -> int:
+    for option in options:
+        if option.get("focused"):
+            return int(option["type"])
+        if "options" in option:
+            return _focused_type(option["options"])
+    return commands.STRING

@@ -1,0 +1,98 @@
+"""The world as it is at first: two servers, a few people, a bot, and a channel nobody but moderators writes in."""
+
+from sandbox.clock import Clock
+from sandbox.discord.permissions import EVERYONE, MODERATOR, Permission
+from sandbox.discord.world import (
+    Channel,
+    ChannelType,
+    Guild,
+    Member,
+    Overwrite,
+    Role,
+    Snowflakes,
+    User,
+    World,
+)
+
+BOT_ID = 1_300_000_000_000_000_001
+"""Always the same, so that a bot keeps its identity when the sandbox starts anew."""
+
+_BOT_ROLE = EVERYONE | Permission.MANAGE_MESSAGES
+_PEOPLE = (
+    ("mona", "Mona", "en-US"),
+    ("ada", "Ada", "en-US"),
+    ("ben", "Ben", "en-GB"),
+    ("carmen", "Carmen", "es-ES"),
+)
+
+
+def build(clock: Clock, *, bot_name: str = "maquette") -> World:
+    """Make the first world. Ada, Ben and Carmen are members, Mona moderates; Carmen reads Spanish."""
+    world = World(clock, User(id=BOT_ID, name=bot_name, bot=True))
+    mona, *others = (_person(world, *facts) for facts in _PEOPLE)
+    everyone = [mona, *others]
+    workshop = _guild(world, "Workshop", mona, "en-US", everyone)
+    _channel(world, workshop, "general", "Talk, and make things")
+    _channel(world, workshop, "showcase", "What we are proud of")
+    _read_only(world, workshop, "announcements")
+    taller = _guild(world, "Taller", mona, "es-ES", [mona, others[0], others[-1]])
+    _channel(world, taller, "general", "Hablar y hacer cosas")
+    for person in everyone:
+        world.direct(person.id)
+    return world
+
+
+def _person(world: World, name: str, shown: str, locale: str) -> User:
+    person = User(id=world.ids.new(), name=name, global_name=shown, locale=locale)
+    world.users[person.id] = person
+    return person
+
+
+def _guild(world: World, name: str, moderator: User, locale: str, people: list[User]) -> Guild:
+    """A server owned by an absent founder: its moderator has to live by a role, as moderators do."""
+    founder = world.user_named("founder") or _person(world, "founder", "Founder", "en-US")
+    guild = Guild(id=world.ids.new(), name=name, owner_id=founder.id, locale=locale)
+    world.guilds[guild.id] = guild
+    guild.roles[guild.id] = Role(id=guild.id, name="@everyone", permissions=EVERYONE, position=0)
+    moderators = add_role(world.ids, guild, "Moderators", MODERATOR)
+    bots = add_role(world.ids, guild, world.bot.name, _BOT_ROLE, managed=True)
+    now = world.clock.now()
+    guild.members[world.bot.id] = Member(user_id=world.bot.id, joined=now, roles=(bots.id,))
+    for person in people:
+        roles = (moderators.id,) if person == moderator else ()
+        guild.members[person.id] = Member(user_id=person.id, joined=now, roles=roles)
+    return guild
+
+
+def add_role(ids: Snowflakes, guild: Guild, name: str, permissions: int, *, managed: bool = False) -> Role:
+    """A new role above the others."""
+    position = len(guild.roles)
+    role = Role(id=ids.new(), name=name, permissions=permissions, position=position, managed=managed)
+    guild.roles[role.id] = role
+    return role
+
+
+def _channel(
+    world: World, guild: Guild, name: str, topic: str, overwrites: tuple[Overwrite, ...] = ()
+) -> Channel:
+    position = sum(1 for _ in world.channels_of(guild.id))
+    channel = Channel(
+        id=world.ids.new(),
+        type=ChannelType.TEXT,
+        guild_id=guild.id,
+        name=name,
+        topic=topic,
+        position=position,
+        overwrites=overwrites,
+    )
+    world.channels[channel.id] = channel
+    return channel
+
+
+def _read_only(world: World, guild: Guild, name: str) -> None:
+    moderators = next(role for role in guild.roles.values() if role.name == "Moderators")
+    quiet = (
+        Overwrite(id=guild.id, type=0, deny=Permission.SEND_MESSAGES),
+        Overwrite(id=moderators.id, type=0, allow=Permission.SEND_MESSAGES),
+    )
+    _channel(world, guild, name, "Read only", quiet)
