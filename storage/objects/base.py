@@ -74,8 +74,8 @@ class ObjectStore(Protocol):
         """Remove an object; one that is not there is no error."""
         ...
 
-    def keys(self, prefix: str = "") -> AsyncIterator[str]:
-        """All keys that begin so, in order."""
+    def keys(self, prefix: str) -> AsyncIterator[str]:
+        """All keys that begin so, in order; with ``""`` every one."""
         ...
 
     async def abort_stale_uploads(self) -> int:

@@ -13,7 +13,6 @@ from urllib.parse import quote
 import aiohttp
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
-from botocore import UNSIGNED
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from storage.errors import (
@@ -43,9 +42,11 @@ Checksums = Literal["when_required", "when_supported"]
 T = TypeVar("T")
 
 _MISSING = {"NoSuchBucket"}
-_NOT_FOUND = {"NoSuchKey", "404", "NotFound"}
+_NOT_FOUND = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 _FULL = {"QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "507"}
-_REFUSED = {401, 403}
+_REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "401", "403"}
+_REFUSALS = range(400, 500)
+"""To somebody without a key: stores differ in how they say no."""
 
 
 class S3Store:
@@ -138,8 +139,8 @@ class S3Store:
         with suppress(ObjectNotFound):  # Amazon does not mind, some others do
             await self._ask(self._client.delete_object(Bucket=self._bucket, Key=key), key)
 
-    async def keys(self, prefix: str = "") -> AsyncIterator[str]:
-        """All keys that begin so, in order."""
+    async def keys(self, prefix: str) -> AsyncIterator[str]:
+        """All keys that begin so, in order; with ``""`` every one."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         with self._translated():
             async for page in pages:
@@ -148,13 +149,9 @@ class S3Store:
 
     async def abort_stale_uploads(self) -> int:
         """Give up all uploads under way: when this is called, they are of a life that ended."""
-        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
-        with self._translated():
-            stale = [upload async for page in pages for upload in page.get("Uploads", [])]
-            for upload in stale:
-                await self._client.abort_multipart_upload(
-                    Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-                )
+        stale = [upload async for upload in self._uploads()]
+        for key, upload_id in stale:
+            await self._give_up(key, upload_id)
         return len(stale)
 
     async def probe(self) -> list[Finding]:
@@ -169,9 +166,11 @@ class S3Store:
             try:
                 await step()
             except StoreError as error:
-                return [*findings, Finding(aspect=aspect, ok=False, detail=error.detail)]
+                findings.append(Finding(aspect=aspect, ok=False, detail=error.detail))
+                break
             findings.append(Finding(aspect=aspect, ok=True))
-        await self.delete(PROBE_KEY)
+        with suppress(StoreError):  # if this fails, more has been said already
+            await self.delete(PROBE_KEY)
         return findings
 
     async def aclose(self) -> None:
@@ -185,17 +184,13 @@ class S3Store:
         await self.put(PROBE_KEY, probe_stream(), content_type="text/plain", limit=1000)
 
     async def _read_as_stranger(self) -> None:
-        config = self._client.meta.config.merge(AioConfig(signature_version=UNSIGNED))
-        stranger = get_session().create_client(
-            "s3",
-            endpoint_url=self._client.meta.endpoint_url,
-            region_name=self._client.meta.region_name,
-            config=config,
-        )
-        async with stranger as client:
-            with suppress(StoreForbidden):
-                await self._ask(client.get_object(Bucket=self._bucket, Key=PROBE_KEY), PROBE_KEY)
-                raise StoreError(self._bucket, "anybody may read it")
+        link = await self.link(PROBE_KEY, ttl_seconds=60, filename="probe.txt", content_type="text/plain")
+        unsigned = str(link).partition("?")[0]
+        with self._translated(PROBE_KEY):
+            async with aiohttp.ClientSession() as session, session.get(unsigned) as answer:
+                status = answer.status
+        if status not in _REFUSALS:
+            raise StoreError(self._bucket, f"a stranger is answered with {status}")
 
     async def _put_parts(self, key: str, content_type: str, blocks: AsyncIterator[bytes]) -> None:
         # A task of its own, so that an upload which is opened while we are cancelled can be given up.
@@ -223,9 +218,19 @@ class S3Store:
         return {"PartNumber": number, "ETag": (await self._ask(part, key))["ETag"]}
 
     async def _abort(self, key: str, opening: "asyncio.Future[CreateMultipartUploadOutputTypeDef]") -> None:
-        with suppress(BotoCoreError, ClientError, aiohttp.ClientError):  # the next start gives it up
-            upload_id = (await opening)["UploadId"]
-            await self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        with suppress(StoreError):  # the next start gives it up
+            await self._give_up(key, (await self._ask(opening, key))["UploadId"])
+
+    async def _give_up(self, key: str, upload_id: str) -> None:
+        gone = self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        await self._ask(gone, key)
+
+    async def _uploads(self) -> AsyncIterator[tuple[str, str]]:
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
+        with suppress(ObjectNotFound), self._translated():  # how some stores say that there are none
+            async for page in pages:
+                for upload in page.get("Uploads", []):
+                    yield upload["Key"], upload["UploadId"]
 
     async def _read(self, chunks: AsyncIterator[bytes], key: str) -> AsyncIterator[bytes]:
         with self._translated(key):
@@ -250,11 +255,10 @@ class S3Store:
 
     def _refusal(self, key: str, error: ClientError) -> StoreError:
         code = error.response.get("Error", {}).get("Code", "")
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         detail = f"{error.operation_name}: {code}"
-        if status in _REFUSED:
+        if code in _REFUSED:
             return StoreForbidden(self._bucket, detail)
-        if code in _MISSING or (code in _NOT_FOUND and not key):
+        if code in _MISSING or (error.operation_name == "HeadBucket" and code in _NOT_FOUND):
             return StoreMissing(self._bucket, detail)
         if code in _NOT_FOUND:
             return ObjectNotFound(self._bucket, key)

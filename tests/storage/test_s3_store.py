@@ -1,0 +1,109 @@
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from storage.errors import StoreForbidden, StoreMissing, StoreUnavailable
+from storage.objects import Aspect, S3Store
+from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server, s3_server
+
+KEY = "models/model/run/model.glb"
+GLB = "model/gltf-binary"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@asynccontextmanager
+async def connected(server: S3Server, **changes: Any) -> AsyncIterator[S3Store]:
+    settings = {
+        "bucket": BUCKET,
+        "endpoint_url": server.url,
+        "region": "us-east-1",
+        "key_id": KEY_ID,
+        "secret": SECRET,
+    }
+    async with aclosing(await S3Store.connect(**{**settings, **changes})) as store:
+        yield store
+
+
+async def some(data: bytes = b"glTF") -> AsyncIterator[bytes]:
+    yield data
+
+
+async def test_a_link_saves_the_file_under_its_name_and_with_its_type(server: S3Server) -> None:
+    async with connected(server) as store, aiohttp.ClientSession() as browser:
+        await store.put(KEY, some(), content_type=GLB, limit=100)
+        link = await store.link(KEY, ttl_seconds=60, filename='Búho "1"; x.glb', content_type=GLB)
+
+        async with browser.get(URL(str(link), encoded=True)) as answer:
+            headers = answer.headers
+
+    assert headers["Content-Type"] == GLB
+    assert headers["Content-Disposition"] == "attachment; filename*=UTF-8''B%C3%BAho%20%221%22%3B%20x.glb"
+
+
+@pytest.mark.parametrize("checksums", ["when_required", "when_supported"])
+async def test_both_ways_of_checksums_work(server: S3Server, checksums: str) -> None:
+    async with connected(server, checksums=checksums) as store:
+        stored = await store.put(KEY, some(bytes(9_000_000)), content_type=GLB, limit=9_000_000)
+
+        assert await store.size(KEY) == stored.size == 9_000_000
+
+
+async def test_an_upload_of_an_earlier_life_is_given_up_and_counted(server: S3Server) -> None:
+    async with connected(server) as store:
+        await store._client.create_multipart_upload(Bucket=BUCKET, Key=KEY)
+
+        assert await store.abort_stale_uploads() == 1
+        assert await store.abort_stale_uploads() == 0
+
+
+@pytest.mark.parametrize("wrong", [{"key_id": "somebody"}, {"secret": "a guess"}])
+async def test_wrong_keys_are_forbidden_and_not_repeated_in_the_error(
+    server: S3Server, wrong: dict[str, str]
+) -> None:
+    async with connected(server, **wrong) as store:
+        with pytest.raises(StoreForbidden) as refused:
+            await store.put(KEY, some(), content_type=GLB, limit=100)
+        findings = await store.probe()
+
+    assert not {"somebody", "a guess", SECRET, KEY_ID} & set(str(refused.value).split())
+    assert [(finding.aspect, finding.ok) for finding in findings] == [(Aspect.EXISTS, False)]
+
+
+async def test_a_bucket_that_is_not_there_is_missing(server: S3Server) -> None:
+    async with connected(server, bucket="nowhere") as store:
+        with pytest.raises(StoreMissing):
+            await store.put(KEY, some(), content_type=GLB, limit=100)
+        findings = await store.probe()
+
+    assert [(finding.aspect, finding.ok) for finding in findings] == [(Aspect.EXISTS, False)]
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    nowhere = S3Server(url="http://127.0.0.1:1", folder=Path())
+    async with connected(nowhere) as store:
+        with pytest.raises(StoreUnavailable):
+            await store.size(KEY)
+
+
+async def test_a_bucket_that_strangers_may_read_is_found_out(tmp_path: Path) -> None:
+    with s3_server(tmp_path, open_to_all=True) as server:
+        async with connected(server) as store:
+            findings = await store.probe()
+            left = [key async for key in store.keys("")]
+
+    assert [(finding.aspect, finding.ok) for finding in findings] == [
+        (Aspect.EXISTS, True),
+        (Aspect.WRITABLE, True),
+        (Aspect.PRIVATE, False),
+    ]
+    assert left == []
