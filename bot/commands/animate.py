@@ -29,7 +29,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         interaction: Interaction, model: str, clip: str, clip2: str = "", clip3: str = "", clip4: str = ""
     ) -> None:
         found = await desk.shelf.find_model(asker(interaction), model)
-        clips = clip_list(",".join((clip, clip2, clip3, clip4)))
+        clips = clip_list(f"{clip},{clip2},{clip3},{clip4}")
         await begin(desk, interaction, AnimateOrder(model_id=found.id, clips=clips))
 
     @animate.autocomplete("model")

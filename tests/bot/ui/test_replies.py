@@ -1,0 +1,161 @@
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from discord import app_commands
+
+import bot
+from bot.jobs import errors
+from bot.jobs.failures import Failure
+from bot.locales.catalogue import Catalogue
+from bot.ui.replies import REFUSALS, TROUBLES, failure_sentence, reply_to
+from bot.ui.text import Voice
+from providers import errors as provider_errors
+from storage import errors as storage_errors
+from storage.models import JobState, ModelState, RunState
+
+CATALOGUE = Catalogue.load()
+VOICES = [Voice(catalogue=CATALOGUE, locale=name) for name in CATALOGUE.languages]
+SAMPLES: dict[str, Any] = {
+    "reason": "broken",
+    "scope": "server",
+    "known": ("realistic",),
+    "nearest": ("walk",),
+    "style": "odd",
+    "clip": "wlak",
+    "job_id": "01H",
+    "provider": "tripo",
+    "detail": "",
+}
+
+
+def leaves(module: ModuleType, root: type[Exception]) -> list[type[Exception]]:
+    family = [kind for _, kind in inspect.getmembers(module, inspect.isclass) if issubclass(kind, root)]
+    return [kind for kind in family if not any(issubclass(o, kind) and o is not kind for o in family)]
+
+
+def example(kind: type[Exception]) -> Exception:
+    needed = [
+        parameter
+        for parameter in inspect.signature(kind.__init__).parameters.values()
+        if parameter.default is parameter.empty
+        and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        and parameter.name != "self"
+    ]
+    return kind(*(SAMPLES.get(parameter.name, 3) for parameter in needed))
+
+
+JOB_ERRORS = leaves(errors, errors.JobError)
+TROUBLE = leaves(provider_errors, provider_errors.ProviderError) + leaves(
+    storage_errors, storage_errors.StorageError
+)
+
+
+@pytest.mark.parametrize("kind", JOB_ERRORS)
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.locale)
+def test_every_refusal_has_its_own_sentence_in_every_language(kind: type[Exception], voice: Voice) -> None:
+    reply = reply_to(example(kind), "ref")
+    assert kind in REFUSALS
+    assert not reply.trouble
+    assert voice.say(reply.key, **reply.facts)
+
+
+@pytest.mark.parametrize("kind", TROUBLE)
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.locale)
+def test_every_trouble_of_ours_is_told_with_a_reference_and_nothing_of_its_details(
+    kind: type[Exception], voice: Voice
+) -> None:
+    error = kind.__new__(kind)
+    Exception.__init__(error, "https://signed.example?key=secret")
+    reply = reply_to(error, "c0ffee")
+    sentence = voice.say(reply.key, **reply.facts)
+    assert reply.trouble
+    assert "`c0ffee`" in sentence
+    assert "secret" not in sentence
+
+
+@pytest.mark.parametrize("code", Failure)
+@pytest.mark.parametrize("data", [{}, {"minutes": 20, "rig_type": "avian", "rule": "too_big", "more": 1}])
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.locale)
+def test_every_failure_says_in_every_language_that_nothing_was_charged(
+    code: Failure, data: dict[str, Any], voice: Voice
+) -> None:
+    charged = {"en": "Nothing was charged", "es": "No se cobró"}[voice.locale]
+    assert charged in failure_sentence(voice, code, data)
+
+
+def test_failures_are_told_apart() -> None:
+    sentences = {failure_sentence(VOICES[0], code, {}) for code in Failure}
+    assert len(sentences) == len(Failure)
+
+
+def test_a_failure_of_a_later_version_is_told_as_ours() -> None:
+    assert failure_sentence(VOICES[0], "eaten_by_a_bear", {}) == failure_sentence(
+        VOICES[0], Failure.INTERNAL, {}
+    )
+
+
+def test_a_shape_that_cannot_be_rigged_is_named_where_it_is_known() -> None:
+    assert "like a bird" in failure_sentence(VOICES[0], Failure.NOT_RIGGABLE, {"rig_type": "avian"})
+    assert "no skeleton" in failure_sentence(VOICES[0], Failure.NOT_RIGGABLE, {"rig_type": "cloud"})
+
+
+@pytest.mark.parametrize(
+    "reason", ["not_a_picture", "broken", "too_small", "too_large", "too_heavy", "unreachable"]
+)
+def test_each_reason_why_a_picture_is_unusable_has_a_sentence(reason: str) -> None:
+    assert CATALOGUE.has(reply_to(errors.PictureUnusable(reason, maximum=1), "ref").key)
+
+
+@pytest.mark.parametrize("scope", ["server", "member", "bot"])
+@pytest.mark.parametrize("enough_at", [None, 1_700_000_000_000])
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.locale)
+def test_an_empty_quota_says_when_there_is_enough_again(
+    scope: str, enough_at: int | None, voice: Voice
+) -> None:
+    reply = reply_to(errors.QuotaExceeded(3, 1, enough_at, scope), "ref")
+    sentence = voice.say(reply.key, **reply.facts)
+    assert ("<t:1700000000:R>" in sentence) == (enough_at is not None)
+
+
+def test_what_a_command_raised_is_told_and_not_its_wrapping() -> None:
+    @app_commands.command(name="x", description="y")
+    async def command(interaction: Any) -> None: ...
+
+    wrapped = app_commands.CommandInvokeError(command, errors.Busy())
+    assert reply_to(wrapped, "ref").key == "refusal.busy"
+
+
+def test_the_nearest_ancestor_speaks_for_an_error_without_words() -> None:
+    class NewDiscordCheck(app_commands.CheckFailure):
+        pass
+
+    assert reply_to(NewDiscordCheck(), "ref").key == "refusal.not_here"
+    assert reply_to(ValueError("x"), "ref").key == "trouble.unexpected"
+
+
+def test_no_sentence_is_missing_and_none_is_left_over() -> None:
+    source = "\n".join(path.read_text() for path in Path(bot.__file__).parent.glob("*/*.py"))
+    named = set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', source))
+    tables = {*REFUSALS.values(), *TROUBLES.values()}
+    derived = {f"failure.{code}" for code in Failure}
+    derived |= {f"state.{state}" for state in ModelState} | {f"row.{state}" for state in RunState}
+    derived |= {f"admin.{verb}" for verb in ("set", "grant", "reset")}
+    derived |= {f"admin.change_{verb}" for verb in ("set", "grant", "reset")}
+    derived |= {reply_to(example(kind), "ref").key for kind in JOB_ERRORS}
+    families = (
+        "refusal.picture_unusable.",
+        "refusal.quota_exceeded.",
+        "shape.",
+        "style.",
+        "option.",
+        "button.",
+    )
+    keys = set(CATALOGUE.languages["en"].sentences)
+    unused = {key for key in keys - named - tables - derived if not key.startswith((*families, "stage."))}
+    assert unused == set()
+    assert derived <= keys
+    assert len(JobState) == 5  # a new one needs a colour and perhaps words
