@@ -35,7 +35,7 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, tests, coverage.
 fix: $(VENV)/.dev  ## Format, mend what lint can mend, write .env.example anew.
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
-	@$(RUN) -c 'from bot.settings import example; print(example(), end="")' > .env.example
+	@$(RUN) -c 'from pathlib import Path; from bot.settings import example; Path(".env.example").write_text(example())'
 
 # One file that plain pip installs on every supported Python, whatever index made it.
 COMPILE := env -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS uv pip compile \

@@ -244,7 +244,14 @@ def _is_secret(field: FieldInfo) -> bool:
 def _read(env_file: Path | None, *, with_empty: bool = False) -> dict[str, str]:
     if env_file is None or not env_file.is_file():
         return {}
-    return {name: value or "" for name, value in dotenv_values(env_file).items() if value or with_empty}
+    try:
+        given = dotenv_values(env_file, interpolate=False)  # a secret may well have a $ in it
+    except (OSError, UnicodeDecodeError) as error:
+        mend = "It should be a text file in UTF-8 that this user may read."
+        raise UnusableSettings(
+            (Problem(variable=env_file.name, wrong="cannot be read", mend=mend),)
+        ) from error
+    return {name: value or "" for name, value in given.items() if value or with_empty}
 
 
 def _from_secret_files(given: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:

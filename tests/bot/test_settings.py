@@ -35,6 +35,21 @@ def test_a_missing_file_is_as_good_as_an_empty_one(tmp_path: Path) -> None:
     assert Settings.from_env({}, tmp_path / "none") == Settings.from_env({})
 
 
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe")
+
+    assert "UTF-8" in problems({}, tmp_path / ".env")[".env"]
+
+
+def test_a_secret_in_the_file_is_taken_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=a${HOME}b\n")
+
+    token = Settings.from_env({}, tmp_path / ".env").discord_token
+
+    assert token is not None
+    assert token.get_secret_value() == "a${HOME}b"
+
+
 def test_lists_are_separated_by_commas() -> None:
     settings = Settings.from_env({"DOWNLOAD_HOSTS": " 127.0.0.1:8123, Files.example.org,, "})
 

@@ -11,7 +11,10 @@ import pytest
 from bot.files.clips import combine_clips, name_clip
 from bot.files.errors import BrokenGlb, CannotCombine
 from bot.files.glb import check_glb
+from sandbox import models
 from tests.bot.files.building import add_clip, pack, rig, triangle
+
+CLIPS = ("walk", "idle", "wave_goodbye_01")
 
 
 def read(path: Path) -> tuple[dict[str, Any], bytes]:
@@ -109,6 +112,25 @@ def _with_values_left_out() -> bytes:
     return build.bytes()
 
 
+def _without_bytes() -> bytes:
+    build = rig("idle")
+    del build.document["images"], build.document["textures"], build.document["materials"]
+    del build.document["meshes"][0]["primitives"][0]["material"]
+    for accessor in build.document["accessors"]:
+        del accessor["bufferView"]
+    return pack({**build.document, "bufferViews": []})
+
+
+def _with_compressed_values() -> bytes:
+    build = rig("idle")
+    output = build.document["animations"][0]["samplers"][0]["output"]
+    view = build.document["accessors"][output]["bufferView"]
+    build.document["bufferViews"][view] = {"buffer": 1, "byteLength": 24}
+    placeholder = {"byteLength": 24, "extensions": {"EXT_meshopt_compression": {"fallback": True}}}
+    document = {**build.document, "buffers": [{"byteLength": len(build.binary)}, placeholder]}
+    return pack(document, bytes(build.binary))
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -119,8 +141,18 @@ def _with_values_left_out() -> bytes:
         _without_channels(),
         _with_two_clips(),
         _with_values_left_out(),
+        _with_compressed_values(),
     ],
-    ids=["no rig", "no clip", "other names", "names twice", "no channels", "two clips", "no values"],
+    ids=[
+        "no rig",
+        "no clip",
+        "other names",
+        "names twice",
+        "no channels",
+        "two clips",
+        "no values",
+        "compressed",
+    ],
 )
 def test_what_is_no_take_of_the_rig_is_refused(tmp_path: Path, other: bytes) -> None:
     base = rig("walk").write(tmp_path / "base.glb")
@@ -132,12 +164,40 @@ def test_what_is_no_take_of_the_rig_is_refused(tmp_path: Path, other: bytes) -> 
     assert not (tmp_path / "all.glb").exists()
 
 
+def test_a_file_without_bytes_has_no_clip_to_name(tmp_path: Path) -> None:
+    (tmp_path / "hollow.glb").write_bytes(_without_bytes())
+
+    with pytest.raises(CannotCombine, match="buffer"):
+        name_clip(tmp_path / "hollow.glb", tmp_path / "named.glb", "walk")
+
+
 def test_a_broken_file_is_told_as_such(tmp_path: Path) -> None:
     base = rig("walk").write(tmp_path / "base.glb")
     (tmp_path / "other.glb").write_bytes(pack({"asset": {"version": "2.0"}}))
 
     with pytest.raises(BrokenGlb):
         combine_clips([base, tmp_path / "other.glb"], ["walk", "idle"], tmp_path / "all.glb")
+
+
+@pytest.fixture(scope="module")
+def takes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A real figure, rigged, in three clips."""
+    folder = tmp_path_factory.mktemp("takes")
+    rigged = models.rig(models.build(models.Design(prompt="a brass owl", seed=7)))
+    paths = [folder / f"{clip}.glb" for clip in CLIPS]
+    for clip, path in zip(CLIPS, paths, strict=True):
+        path.write_bytes(models.animate(rigged, [clip]))
+    return paths
+
+
+def test_takes_of_a_real_figure_are_put_together(takes: list[Path], tmp_path: Path) -> None:
+    facts = combine_clips(takes, CLIPS, tmp_path / "all.glb")
+
+    alone = check_glb(takes[0])
+    assert facts.clips == CLIPS
+    assert (facts.triangles, facts.joints, facts.textures) == (alone.triangles, alone.joints, alone.textures)
+    assert facts.joints >= 15
+    assert facts.size < sum(path.stat().st_size for path in takes) / 2
 
 
 REPOSITORY = Path(__file__).parents[3]
@@ -149,12 +209,11 @@ console.log(JSON.stringify(report.issues))
 """
 
 
-def test_khronos_finds_no_fault_in_combined_clips(tmp_path: Path) -> None:
+def test_khronos_finds_no_fault_in_combined_clips(takes: list[Path], tmp_path: Path) -> None:
     if not shutil.which("node") or not (REPOSITORY / "node_modules" / "gltf-validator").is_dir():
         assert os.environ.get("REQUIRE_GLTF_VALIDATOR") != "1", "run `npm ci` first"
         pytest.skip("without Node.js and `npm ci`")
-    paths = [rig("x", swing=n).write(tmp_path / f"{n}.glb") for n in (1.0, 2.0, 3.0)]
-    combine_clips(paths, ["walk", "idle", "jump"], tmp_path / "all.glb")
+    combine_clips(takes, CLIPS, tmp_path / "all.glb")
 
     command = ["node", "--input-type=module", "-e", _REPORT, str(REPOSITORY), str(tmp_path / "all.glb")]
     issues = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)

@@ -2,15 +2,17 @@ import contextlib
 import struct
 from collections.abc import Callable
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from bot.files.errors import BrokenGlb, Rule
-from bot.files.glb import check_glb
+from bot.files.glb import check_glb, images
 from tests.bot.files.building import Document, add_clip, pack, pack_text, picture, rig, triangle
 
 
@@ -335,3 +337,60 @@ def test_no_change_of_values_crashes_it(tmp_path: Path, place: tuple[str | int, 
 
     with contextlib.suppress(BrokenGlb):
         check_glb(path)
+
+
+def _webp(*, lossless: bool) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (300, 20), 60).save(out, "WEBP", lossless=lossless)
+    return out.getvalue()
+
+
+def _padded_jpeg() -> bytes:
+    plain = picture("JPEG", (300, 20))
+    return plain[:2] + b"\xff" + plain[2:]
+
+
+@pytest.mark.parametrize(
+    "texture",
+    [
+        picture("PNG", (300, 20)),
+        picture("JPEG", (300, 20)),
+        _padded_jpeg(),
+        _webp(lossless=True),
+        _webp(lossless=False),
+    ],
+    ids=["png", "jpeg", "padded jpeg", "lossless webp", "lossy webp"],
+)
+def test_pixels_are_read_from_the_header(glb: Path, texture: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = triangle(texture=texture).write(glb)
+    assert check_glb(path).textures == 1
+
+    monkeypatch.setattr(images, "MOST_PIXELS", 300 * 20 - 1)
+
+    with pytest.raises(BrokenGlb, match="6000 pixels"):
+        check_glb(path)
+
+
+def test_a_texture_cannot_come_from_a_decoder(glb: Path) -> None:
+    build = triangle()
+    document = {**build.document, "buffers": [{"byteLength": len(build.binary)}, {"byteLength": 100}]}
+    document["buffers"][1]["extensions"] = {"EXT_meshopt_compression": {"fallback": True}}
+    document["bufferViews"].append({"buffer": 1, "byteLength": 100})
+    document["images"] = [{"bufferView": len(document["bufferViews"]) - 1}]
+
+    assert broken(glb, pack(document, bytes(build.binary))) is Rule.IMAGE
+
+
+def test_sparse_values_are_bounded_too(glb: Path) -> None:
+    build = triangle()
+    indices, values = build.view(struct.pack("<H", 1)), build.view(struct.pack("<3f", 5, 5, 5))
+    build.document["accessors"][0]["sparse"] = {
+        "count": 1,
+        "indices": {"bufferView": indices, "componentType": 5123},
+        "values": {"bufferView": values},
+    }
+    assert check_glb(build.write(glb)).vertices == 3
+
+    build.document["accessors"][0]["sparse"]["count"] = 2
+
+    assert broken(glb, build.bytes()) is Rule.BUFFER
