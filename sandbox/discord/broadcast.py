@@ -100,7 +100,7 @@ class Broadcast:
         self._world_event("GUILD_UPDATE", guild.id, self._payloads.guild(guild))
 
     def member_changed(self, name: str, guild: Guild, member: Member) -> None:
-        """GUILD_MEMBER_ADD, _UPDATE or _REMOVE; the bot's own coming and going is GUILD_CREATE and _DELETE."""
+        """GUILD_MEMBER_ADD, _UPDATE or _REMOVE; for the bot itself GUILD_CREATE and GUILD_DELETE."""
         mine = member.user_id == self._world.bot.id
         if mine and name == "GUILD_MEMBER_ADD":
             self._world_event(

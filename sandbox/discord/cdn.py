@@ -1,7 +1,7 @@
 """The content network: attachments behind links that are signed and die after a day.
 
-A link carries when it ends (``ex``), when it was made (``is``) and a signature (``hm``), all in hex. A link that
-is over or whose file is gone answers 404, a forged one 403.
+A link carries when it ends (``ex``), when it was made (``is``) and a signature (``hm``), all in hex. A link
+that is over or whose file is gone answers 404, a forged one 403.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Changing the world from outside: people, servers, channels, roles. Whoever would hear of it, hears of it."""
+"""Changing the world from outside: people, servers, channels, roles. Who would hear of it, hears of it."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -197,7 +197,7 @@ def _suggestions(form: Field, kind: int) -> Json:
         if form["choices"].given and form["choices"].value:
             form["autocomplete"].wrong(
                 "APPLICATION_COMMAND_AUTOCOMPLETE_INVALID",
-                "Autocomplete cannot be used together with choices",
+                "Autocomplete cannot go together with choices",
             )
         return {"autocomplete": True}
     return {"choices": read_choices(form["choices"], kind)} if form["choices"].given else {}

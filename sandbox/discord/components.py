@@ -1,8 +1,7 @@
 """Components of a message: what may stand where, how long, how many.
 
-`read` takes a body's ``components`` and gives back the same tree, cleaned and numbered, together with what the
-message as a whole has to keep to: at most 40 components and 4000 characters of text, custom ids only once,
-``attachment://`` names to be matched with the message's files.
+`read` takes a body's ``components`` and gives back the same tree, cleaned and numbered, held to what goes for
+a message as a whole: at most 40 components, 4000 characters of text, every custom id only once.
 """
 
 from collections.abc import Callable, Collection

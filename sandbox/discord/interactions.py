@@ -36,7 +36,7 @@ class State(StrEnum):
 class Interaction:
     """One use of a command or a component.
 
-    ``original`` is the message that ``@original`` names: the answer, or for an update the message with the component.
+    ``original`` is the message that ``@original`` names: the answer, or the message that a component is on.
     """
 
     id: int
@@ -219,7 +219,7 @@ class Interactions:
 
 
 def file_limit(world: World, channel: Channel, user_id: int) -> int:
-    """Bytes that a file may have here: the larger of what the person pays for and what the server's boosts give."""
+    """Bytes a file may have here: the larger of what the person and the server's boosts pay for."""
     tier = world.guild(channel.guild_id).premium_tier if channel.guild_id is not None else 0
     return max(world.user(user_id).upload_limit, _BOOST_LIMIT[tier])
 

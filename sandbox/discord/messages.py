@@ -23,7 +23,7 @@ _CHANGEABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds where the message is written: which flags may be set, and how large a file may be."""
+    """What holds where a message is written: which flags may be set, how large a file may be."""
 
     file_limit: int
     flags: int = _CHANGEABLE | MessageFlag.SUPPRESS_NOTIFICATIONS

@@ -1,7 +1,7 @@
 """From what a person fills in to what the bot is told: options with their types, and the objects they name.
 
-A real client does not let a person send an option that is missing, of the wrong type or out of bounds; neither
-does this. While an option is being completed (autocomplete) only its name has to be known.
+A real client does not let a person send an option that is missing, of the wrong type or out of bounds;
+neither does this. While an option is being completed (autocomplete) only its name has to be known.
 """
 
 from collections.abc import Mapping
@@ -147,14 +147,13 @@ class Filling:
 
 
 def _check_plain(option: Json, value: Any) -> None:
-    """Text, a whole number or any number: of that kind, within bounds, and one of the choices if there are any."""
+    """Refuse what is not of the option's kind, not within its bounds, or none of its choices."""
     name, kind = option["name"], option["type"]
-    wanted = {commands.STRING: (str,), commands.INTEGER: (int,), commands.NUMBER: (int, float)}[kind]
-    if isinstance(value, bool) or not isinstance(value, wanted):
+    wanted: dict[int, tuple[type, ...]] = {commands.STRING: (str,), commands.INTEGER: (int,)}
+    if isinstance(value, bool) or not isinstance(value, wanted.get(kind, (int, float))):
         raise _refuse(f"{name} is {'text' if kind == commands.STRING else 'a number'}")
     low, high = _bounds(option)
-    size = len(value) if isinstance(value, str) else value
-    if not low <= size <= high:
+    if not low <= (len(value) if kind == commands.STRING else value) <= high:
         raise _refuse(f"{name} has to be between {low} and {high}")
     choices = option.get("choices")
     if choices and all(choice["value"] != value for choice in choices):

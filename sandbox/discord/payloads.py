@@ -142,7 +142,7 @@ class Payloads:
         }
 
     def guild_create(self, guild: Guild, *, with_members: bool) -> Json:
-        """The event that hands a server to a bot. Without the members' intent it only finds itself among them."""
+        """A server with all in it. Without the members' intent a bot sees only itself there."""
         members = [
             self.member(member)
             for member in guild.members.values()

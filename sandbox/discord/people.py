@@ -79,7 +79,7 @@ class People:
             for message in self._world.messages(channel.id)
             if message.seen_by in (None, user_id) and (before is None or message.id < before)
         ]
-        return [self._payloads.message(message) for message in seen[-limit:]]
+        return [self._payloads.message(message) for message in seen[-max(1, min(limit, 100)) :]]
 
     def commands(self, user_id: int, channel_id: int) -> list[Json]:
         """The commands somebody finds in a channel's picker."""

@@ -1,4 +1,4 @@
-"""Writing, changing and deleting messages, whoever does it: the world keeps them and everyone concerned hears."""
+"""Writing, changing and deleting messages, whoever does it, and telling everyone concerned."""
 
 from collections.abc import Iterable
 from dataclasses import replace

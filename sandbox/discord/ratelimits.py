@@ -1,6 +1,6 @@
 """Rate limits: a bucket per route and major parameter, fifty a second for the bot, and their headers.
 
-Interaction endpoints stand outside the global limit; follow-ups and edits by token share one bucket per token.
+Interaction endpoints stand outside the global limit; follow-ups and edits by token share a bucket per token.
 Discord does not publish the numbers of single routes; these are what clients see.
 """
 
@@ -29,7 +29,7 @@ WEBHOOK = Limit(5, 2)
 
 @dataclass(slots=True)
 class _Window:
-    """A fixed window. It is over when the sandbox's clock says so or the real one: clients wait in real time."""
+    """A window that is over when the sandbox's clock says so or the real one: clients wait in real time."""
 
     limit: Limit
     began: float = -math.inf

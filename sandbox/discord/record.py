@@ -1,8 +1,8 @@
 """A record of what bot and Discord said to each other: one JSON line per REST exchange and gateway frame.
 
-``{"t", "kind": "rest"|"gateway", "direction", "method", "path", "status", "headers", "body"}``. A REST line is the
-bot's request (``status`` and ``response`` are our answer to it); ``direction`` is ``from_bot`` or ``to_bot``. Files
-are kept as names and sizes. The bot's token is not written.
+``{"t", "kind": "rest"|"gateway", "direction", "method", "path", "status", "headers", "body"}``. A REST
+line is the bot's request, with ``status`` and ``response`` of our answer; ``direction`` is ``from_bot`` or
+``to_bot``. Files are kept as names and sizes. The bot's token is not written.
 """
 
 import json

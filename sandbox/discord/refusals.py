@@ -1,6 +1,6 @@
 """What Discord refuses, with its own status, code and words.
 
-The codes are those of Discord's public list of JSON error codes; the statuses are what clients see beside them.
+The codes are those of Discord's public list of JSON error codes; the statuses are what clients see with them.
 """
 
 from typing import Any

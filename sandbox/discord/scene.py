@@ -1,4 +1,4 @@
-"""The world as it is at first: two servers, a few people, a bot, and a channel nobody but moderators writes in."""
+"""The world as it is at first: two servers, a few people, a bot, and a channel that is for reading."""
 
 from sandbox.clock import Clock
 from sandbox.discord.permissions import EVERYONE, MODERATOR, Permission
@@ -19,25 +19,25 @@ BOT_ID = 1_300_000_000_000_000_001
 
 _BOT_ROLE = EVERYONE | Permission.MANAGE_MESSAGES
 _PEOPLE = (
-    ("mona", "Mona", "en-US"),
     ("ada", "Ada", "en-US"),
     ("ben", "Ben", "en-GB"),
     ("carmen", "Carmen", "es-ES"),
+    ("mona", "Mona", "en-US"),
+    ("olga", "Olga", "en-US"),
 )
 
 
 def build(clock: Clock, *, bot_name: str = "maquette") -> World:
-    """Make the first world. Ada, Ben and Carmen are members, Mona moderates; Carmen reads Spanish."""
+    """Make the first world. Mona moderates, Olga owns the servers; Carmen reads Spanish."""
     world = World(clock, User(id=BOT_ID, name=bot_name, bot=True))
-    mona, *others = (_person(world, *facts) for facts in _PEOPLE)
-    everyone = [mona, *others]
-    workshop = _guild(world, "Workshop", mona, "en-US", everyone)
+    ada, ben, carmen, mona, olga = (_person(world, *facts) for facts in _PEOPLE)
+    workshop = _guild(world, "Workshop", "en-US", owner=olga, moderator=mona, members=[ada, ben, carmen])
     _channel(world, workshop, "general", "Talk, and make things")
     _channel(world, workshop, "showcase", "What we are proud of")
     _read_only(world, workshop, "announcements")
-    taller = _guild(world, "Taller", mona, "es-ES", [mona, others[0], others[-1]])
+    taller = _guild(world, "Taller", "es-ES", owner=olga, moderator=mona, members=[ada, carmen])
     _channel(world, taller, "general", "Hablar y hacer cosas")
-    for person in everyone:
+    for person in (ada, ben, carmen, mona, olga):
         world.direct(person.id)
     return world
 
@@ -48,19 +48,18 @@ def _person(world: World, name: str, shown: str, locale: str) -> User:
     return person
 
 
-def _guild(world: World, name: str, moderator: User, locale: str, people: list[User]) -> Guild:
-    """A server owned by an absent founder: its moderator has to live by a role, as moderators do."""
-    founder = world.user_named("founder") or _person(world, "founder", "Founder", "en-US")
-    guild = Guild(id=world.ids.new(), name=name, owner_id=founder.id, locale=locale)
+def _guild(
+    world: World, name: str, locale: str, *, owner: User, moderator: User, members: list[User]
+) -> Guild:
+    guild = Guild(id=world.ids.new(), name=name, owner_id=owner.id, locale=locale)
     world.guilds[guild.id] = guild
     guild.roles[guild.id] = Role(id=guild.id, name="@everyone", permissions=EVERYONE, position=0)
     moderators = add_role(world.ids, guild, "Moderators", MODERATOR)
     bots = add_role(world.ids, guild, world.bot.name, _BOT_ROLE, managed=True)
     now = world.clock.now()
-    guild.members[world.bot.id] = Member(user_id=world.bot.id, joined=now, roles=(bots.id,))
-    for person in people:
-        roles = (moderators.id,) if person == moderator else ()
-        guild.members[person.id] = Member(user_id=person.id, joined=now, roles=roles)
+    roles = {world.bot.id: (bots.id,), moderator.id: (moderators.id,)}
+    for person in (world.bot, *members, moderator, owner):
+        guild.members[person.id] = Member(user_id=person.id, joined=now, roles=roles.get(person.id, ()))
     return guild
 
 

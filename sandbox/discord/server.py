@@ -7,11 +7,10 @@ from typing import Self
 from aiohttp import web
 
 from sandbox.clock import Clock
-from sandbox.discord import scene
+from sandbox.discord import control, scene
 from sandbox.discord.broadcast import Broadcast
 from sandbox.discord.cdn import Cdn
 from sandbox.discord.changes import Changes
-from sandbox.discord.control import Control
 from sandbox.discord.faults import Faults
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.interactions import Interactions
@@ -19,6 +18,7 @@ from sandbox.discord.payloads import Payloads
 from sandbox.discord.people import People
 from sandbox.discord.postbox import Postbox
 from sandbox.discord.record import Record
+from sandbox.discord.refusals import Json
 from sandbox.discord.registry import Registry
 from sandbox.discord.rest.account import Account
 from sandbox.discord.rest.commands import Commands
@@ -28,7 +28,6 @@ from sandbox.discord.rest.interactions import Answers
 from sandbox.discord.rest.messages import Messages
 from sandbox.discord.uploads import REQUEST_LIMIT
 from sandbox.discord.warp import WarpClock
-from sandbox.discord.watching import Watching
 
 TOKEN = "MTMwMDAwMDAwMDAwMDAwMDAwMQ.sandbox.not-a-secret-and-good-for-nothing-else"
 PAGE = Path(__file__).with_name("page")
@@ -50,7 +49,7 @@ class DiscordSandbox:
         self.faults = Faults()
         self._record = Record(self.clock, record)
         self._cdn = Cdn(self.world)
-        payloads = Payloads(self.world, self._cdn)
+        self.payloads = payloads = Payloads(self.world, self._cdn)
         self.gateway = Gateway(self.world, payloads, self._record, token, privileged=privileged)
         self.broadcast = Broadcast(self.world, payloads, self.gateway)
         self.registry = Registry(self.world)
@@ -66,7 +65,7 @@ class DiscordSandbox:
             Messages(self.world, payloads, postbox, self.broadcast),
             Answers(self.world, payloads, postbox, self._interactions),
         )
-        self._payloads = payloads
+        self.suggestions: list[Json] = []
         self._runner: web.AppRunner | None = None
         self.address = ""
 
@@ -89,8 +88,7 @@ class DiscordSandbox:
         app = web.Application(client_max_size=REQUEST_LIMIT)
         routes = [route for area in self._areas for route in area.routes()]
         app.add_routes(self.gateway.routes() + self.door.routes(routes) + self._cdn.routes())
-        app.add_routes(Watching(self.broadcast, self.world).routes())
-        app.add_routes(Control(self, self._payloads).routes())
+        app.add_routes(control.routes(self))
         app.add_routes([web.get("/", _index), web.static("/page", PAGE)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

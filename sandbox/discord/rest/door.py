@@ -54,7 +54,7 @@ Handler = Callable[[Call], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route. ``signed`` ones want the bot's token; ``major`` names the parameters that have buckets of their own."""
+    """A route. ``signed`` ones want the bot's token; ``major`` parameters have buckets of their own."""
 
     method: str
     path: str

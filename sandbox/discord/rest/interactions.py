@@ -1,7 +1,7 @@
 """Answering interactions: the callback, and the webhook that their token opens for a quarter of an hour.
 
-None of it wants the bot's token. What an answer may carry is fixed by its type, and whether it is private by the
-first one.
+None of it wants the bot's token. What an answer may carry is fixed by its type, and whether it is private by
+the first one.
 """
 
 from dataclasses import replace

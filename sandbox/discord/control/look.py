@@ -1,9 +1,13 @@
-"""What a person's client shows on start, and what the bot has done to us so far."""
+"""What a person's client shows, what the bot has done to us so far, and what is worth trying."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sandbox.discord.payloads import Payloads, role, user
+from aiohttp import web
+
+from sandbox.discord.control import forms
+from sandbox.discord.control.routing import number, read, route
+from sandbox.discord.payloads import role, user
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Json
 from sandbox.discord.world import Channel, ChannelType, Guild, User
@@ -15,14 +19,27 @@ if TYPE_CHECKING:
 class Look:
     """Read-only views for the control API."""
 
-    def __init__(self, sandbox: "DiscordSandbox", payloads: Payloads) -> None:
+    def __init__(self, sandbox: "DiscordSandbox") -> None:
         self._sandbox = sandbox
         self._world = sandbox.world
-        self._payloads = payloads
+        self._payloads = sandbox.payloads
 
-    def world(self, viewer_id: int) -> Json:
-        """Servers, channels and people as somebody sees them."""
-        viewer = self._world.user(viewer_id)
+    def routes(self) -> list[web.RouteDef]:
+        """Where it is served."""
+        return [
+            route("GET", "world", self._whole),
+            route("GET", "commands", self._commands),
+            route("GET", "messages", self._messages),
+            route("GET", "stats", self._stats),
+            route("GET", "suggestions", self._suggestions),
+            route("PUT", "suggestions", self._suggest),
+        ]
+
+    async def _whole(self, request: web.Request) -> Json:
+        """All as somebody sees it; a page that does not know anybody yet begins as the first."""
+        people = [one for one in self._world.users.values() if not one.bot]
+        known = {str(one.id): one for one in people}
+        viewer = known.get(request.query.get("user", ""), people[0])
         return {
             "bot": user(self._world.bot) | {"online": self._sandbox.gateway.online},
             "user": _person(viewer),
@@ -33,8 +50,26 @@ class Look:
             "dms": [self._channel(one, viewer) for one in self._direct(viewer)],
         }
 
-    def stats(self) -> Json:
-        """Counts since the start."""
+    async def _commands(self, request: web.Request) -> list[Json]:
+        query = request.query
+        return self._sandbox.people.commands(number(query, "user"), number(query, "channel"))
+
+    async def _messages(self, request: web.Request) -> Json:
+        query = request.query
+        before = number(query, "before") if "before" in query else None
+        limit = number(query, "limit") if "limit" in query else 50
+        user_id, channel_id = number(query, "user"), number(query, "channel")
+        return {"messages": self._sandbox.people.messages(user_id, channel_id, before=before, limit=limit)}
+
+    async def _suggestions(self, _request: web.Request) -> list[Json]:
+        return self._sandbox.suggestions
+
+    async def _suggest(self, request: web.Request) -> list[Json]:
+        form = await read(request, forms.Suggestions)
+        self._sandbox.suggestions = [one.model_dump() for one in form.suggestions]
+        return self._sandbox.suggestions
+
+    async def _stats(self, _request: web.Request) -> Json:
         gateway, traffic = self._sandbox.gateway, self._sandbox.door.traffic
         return {
             "online": gateway.online,

@@ -1,19 +1,22 @@
 """The websocket of the chat page: what one person's client would show as it happens."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientConnectionResetError, WSMsgType, web
 
-from sandbox.discord.broadcast import Broadcast, Watcher
-from sandbox.discord.world import World
+from sandbox.discord.broadcast import Watcher
+
+if TYPE_CHECKING:
+    from sandbox.discord.server import DiscordSandbox
 
 
 class Watching:
     """Serves ``/sandbox/events``."""
 
-    def __init__(self, broadcast: Broadcast, world: World) -> None:
-        self._broadcast = broadcast
-        self._world = world
+    def __init__(self, sandbox: "DiscordSandbox") -> None:
+        self._broadcast = sandbox.broadcast
+        self._world = sandbox.world
 
     def routes(self) -> list[web.RouteDef]:
         """Where it is."""

@@ -164,3 +164,17 @@ class Advance(Form):
     """How far time jumps."""
 
     seconds: float = Field(ge=0)
+
+
+class Suggestion(Form):
+    """Something worth trying, with lines to type."""
+
+    title: str
+    text: str = ""
+    examples: list[str] = []
+
+
+class Suggestions(Form):
+    """What the page's help panel offers."""
+
+    suggestions: list[Suggestion]
