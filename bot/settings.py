@@ -190,6 +190,11 @@ class Settings(BaseSettings):
             raise UnusableSettings(tuple(problems))
         return settings
 
+    def secret_values(self) -> tuple[str, ...]:
+        """All secrets that are set, so that the log can hide them."""
+        values = (getattr(self, name) for name, field in type(self).model_fields.items() if _is_secret(field))
+        return tuple(value.get_secret_value() for value in values if value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stranger:
@@ -246,11 +251,10 @@ def _read(env_file: Path | None, *, with_empty: bool = False) -> dict[str, str]:
         return {}
     try:
         given = dotenv_values(env_file, interpolate=False)  # a secret may well have a $ in it
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError):
         mend = "It should be a text file in UTF-8 that this user may read."
-        raise UnusableSettings(
-            (Problem(variable=env_file.name, wrong="cannot be read", mend=mend),)
-        ) from error
+        problem = Problem(variable=env_file.name, wrong="cannot be read", mend=mend)
+        raise UnusableSettings((problem,)) from None  # the cause may hold the file's bytes
     return {name: value or "" for name, value in given.items() if value or with_empty}
 
 
