@@ -101,10 +101,13 @@ class Painter:
             await self._record(card, view, card.files)
             return
         async with self._uploads:
-            read = {artifact: data for artifact in files if (data := await self._read(artifact)) is not None}
-            sent = [Attachment(name=attached_name(artifact), data=data) for artifact, data in read.items()]
-            await self._edit(card, self._draw(card, view, tuple(read)), sent)
-        await self._record(card, view, set_name(read))
+            read = [
+                (artifact, data) for artifact in files if (data := await self._read(artifact)) is not None
+            ]
+            sent = [Attachment(name=attached_name(artifact), data=data) for artifact, data in read]
+            shown = tuple(artifact for artifact, _ in read)
+            await self._edit(card, self._draw(card, view, shown), sent)
+        await self._record(card, view, set_name(shown))
 
     async def _edit(self, card: Card, layout: ui.LayoutView, files: list[Attachment] | None) -> None:
         if self._token_lives(card):

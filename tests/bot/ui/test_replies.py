@@ -139,13 +139,14 @@ def test_the_nearest_ancestor_speaks_for_an_error_without_words() -> None:
 
 def test_no_sentence_is_missing_and_none_is_left_over() -> None:
     source = "\n".join(path.read_text() for path in Path(bot.__file__).parent.glob("*/*.py"))
-    named = set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', source))
+    named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_0-9]+)+)["']""", source))
     tables = {*REFUSALS.values(), *TROUBLES.values()}
     derived = {f"failure.{code}" for code in Failure}
     derived |= {f"state.{state}" for state in ModelState} | {f"row.{state}" for state in RunState}
     derived |= {f"admin.{verb}" for verb in ("set", "grant", "reset")}
     derived |= {f"admin.change_{verb}" for verb in ("set", "grant", "reset")}
     derived |= {reply_to(example(kind), "ref").key for kind in JOB_ERRORS}
+    derived.add("refusal.unknown_clip")
     families = (
         "refusal.picture_unusable.",
         "refusal.quota_exceeded.",
