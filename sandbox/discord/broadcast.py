@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.discord import payloads as wire
-from sandbox.discord.gateway import Gateway, Intent
+from sandbox.discord.gateway import Gateway
+from sandbox.discord.intents import Intent
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Json

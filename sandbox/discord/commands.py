@@ -79,7 +79,7 @@ def is_name(name: str) -> bool:
 
 
 def _named(form: Field, *, menu: bool) -> Json:
-    """Name and description with their localizations; context menus are freer in names and have no description."""
+    """Name and description with localizations; context menus are freer in names and not described."""
     check = _menu_name if menu else _name
     named: Json = {
         "name": check(form["name"]),

@@ -1,33 +1,21 @@
-"""The gateway: HELLO, IDENTIFY, heartbeats, RESUME, and the close codes for those who do not keep to it.
-
-Heartbeats and the limit of 120 sends in 60 seconds are measured in real time, since that is what clients pace
-themselves by, whatever the world's clock says.
-"""
+"""The gateway: where sockets come in, the sessions behind them, and what they are told."""
 
 import asyncio
-import json
 import secrets
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
-from sandbox.discord.payloads import Payloads, user
+from sandbox.discord.conversation import Conversation
+from sandbox.discord.intents import Intent
+from sandbox.discord.payloads import Payloads
 from sandbox.discord.record import Record
 from sandbox.discord.refusals import Json
 from sandbox.discord.sessions import (
-    HEARTBEAT,
-    HEARTBEAT_ACK,
-    HELLO,
-    IDENTIFY,
     INVALID_SESSION,
-    PRESENCE,
     RECONNECT,
-    REQUEST_MEMBERS,
-    RESUME,
-    VOICE,
     Encoder,
     Goodbye,
     Session,
@@ -35,29 +23,12 @@ from sandbox.discord.sessions import (
     ZlibStream,
     plain,
 )
+from sandbox.discord.welcome import welcome
 from sandbox.discord.world import Member, World
 
-HEARTBEAT_MS = 41_250
 IDENTIFIES_PER_DAY = 1_000
 _RESUMABLE_MS = 120_000
-_SENDS, _SENDS_SECONDS = 120, 60
-_LONGEST_SEND = 4_096
-_KNOWN_INTENTS = (1 << 26) - 1
 _ENCODERS: dict[str, Callable[[], Encoder]] = {"": lambda: plain, "zlib-stream": ZlibStream}
-
-
-class Intent:
-    """What a session may ask to hear of."""
-
-    GUILDS = 1 << 0
-    MEMBERS = 1 << 1
-    PRESENCES = 1 << 8
-    GUILD_MESSAGES = 1 << 9
-    GUILD_TYPING = 1 << 11
-    DIRECT_MESSAGES = 1 << 12
-    DIRECT_TYPING = 1 << 14
-    MESSAGE_CONTENT = 1 << 15
-    PRIVILEGED = MEMBERS | PRESENCES | MESSAGE_CONTENT
 
 
 @dataclass(slots=True)
@@ -118,12 +89,12 @@ class Gateway:
 
     def cut(self) -> None:
         """Cut every socket without a goodbye."""
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             socket.cut()
 
     def reconnect(self) -> None:
         """Ask every socket to come back (op 7), and close it."""
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             socket.send({"op": RECONNECT, "d": None})
             socket.close(Goodbye(4000, "Reconnect"))
 
@@ -138,7 +109,7 @@ class Gateway:
 
     def close(self, code: int, reason: str = "Closed") -> None:
         """Close every socket with a code."""
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             socket.close(Goodbye(code, reason))
 
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -152,7 +123,7 @@ class Gateway:
         self._sockets.add(socket)
         writer = asyncio.create_task(socket.write())
         try:
-            await self._converse(socket, query.get("v", "10"))
+            await Conversation(self, socket, self._record).hold(query.get("v", "10"))
         except Goodbye as goodbye:
             socket.close(goodbye)
             await writer
@@ -161,61 +132,11 @@ class Gateway:
             writer.cancel()
         return ws
 
-    async def _converse(self, socket: Socket, version: str) -> None:
-        if version != "10":
-            raise Goodbye(4012, "Invalid API version.")
-        socket.send(
-            {"op": HELLO, "s": None, "t": None, "d": {"heartbeat_interval": HEARTBEAT_MS, "_trace": []}}
-        )
-        sends: deque[float] = deque(maxlen=_SENDS)
-        while (frame := await self._receive(socket)) is not None:
-            now = asyncio.get_running_loop().time()
-            if len(sends) == _SENDS and now - sends[0] < _SENDS_SECONDS:
-                raise Goodbye(4008, "You are being rate limited.")
-            sends.append(now)
-            self._obey(socket, frame)
-
-    async def _receive(self, socket: Socket) -> Json | None:
-        """The next frame; None when the other side is gone. Silence over two heartbeats ends it."""
-        try:
-            message = await socket.ws.receive(timeout=2 * HEARTBEAT_MS / 1_000)
-        except TimeoutError as error:
-            raise Goodbye(4009, "Session timed out.") from error
-        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            return None
-        if len(message.data) > _LONGEST_SEND:
-            raise Goodbye(4002, "Error while decoding payload.")
-        try:
-            frame = json.loads(message.data)
-        except ValueError as error:
-            raise Goodbye(4002, "Error while decoding payload.") from error
-        self._record.gateway("from_bot", frame)
-        if not isinstance(frame, dict) or not isinstance(frame.get("op"), int):
-            raise Goodbye(4002, "Error while decoding payload.")
-        return frame
-
-    def _obey(self, socket: Socket, frame: Json) -> None:
-        operation, data = frame["op"], frame.get("d")
-        if operation == HEARTBEAT:
-            if not self.muted:
-                socket.send({"op": HEARTBEAT_ACK})
-        elif operation in (IDENTIFY, RESUME):
-            if socket.session is not None:
-                raise Goodbye(4005, "Already authenticated.")
-            if not isinstance(data, dict):
-                raise Goodbye(4002, "Error while decoding payload.")
-            (self._identify if operation == IDENTIFY else self._resume)(socket, data)
-        elif socket.session is None:
-            raise Goodbye(4003, "Not authenticated.")
-        elif operation == REQUEST_MEMBERS and isinstance(data, dict):
-            self._send_members(socket.session, data)
-        elif operation not in (PRESENCE, VOICE):
-            raise Goodbye(4001, "Unknown opcode.")
-
-    def _identify(self, socket: Socket, data: Json) -> None:
+    def identify(self, socket: Socket, data: Json) -> None:
+        """Begin a session; the close code says why not."""
         self._check_token(data)
         intents = data.get("intents")
-        if not isinstance(intents, int) or not 0 <= intents <= _KNOWN_INTENTS:
+        if not isinstance(intents, int) or not 0 <= intents <= Intent.KNOWN:
             raise Goodbye(4013, "Invalid intent(s).")
         if intents & Intent.PRIVILEGED & ~self._privileged:
             raise Goodbye(4014, "Disallowed intent(s).")
@@ -225,41 +146,10 @@ class Gateway:
         session = Session(id=secrets.token_hex(16), intents=intents, shard=_shard(data.get("shard")))
         self._sessions[session.id] = session
         self._join(socket, session)
-        self._welcome(session)
+        welcome(self._world, self._payloads, session, self.url)
 
-    def _welcome(self, session: Session) -> None:
-        guilds = [
-            guild
-            for guild in self._world.guilds.values()
-            if self._world.bot.id in guild.members and session.hears(guild.id, 0)
-        ]
-        session.dispatch("READY", self._ready(session, [guild.id for guild in guilds]))
-        if session.intents & Intent.GUILDS:
-            with_members = bool(session.intents & Intent.MEMBERS)
-            for guild in guilds:
-                session.dispatch(
-                    "GUILD_CREATE", self._payloads.guild_create(guild, with_members=with_members)
-                )
-
-    def _ready(self, session: Session, guild_ids: list[int]) -> Json:
-        bot = self._world.bot
-        return {
-            "v": 10,
-            "user": user(bot) | {"verified": True, "mfa_enabled": False, "email": None},
-            "guilds": [{"id": str(guild_id), "unavailable": True} for guild_id in guild_ids],
-            "session_id": session.id,
-            "resume_gateway_url": self.url,
-            "session_type": "normal",
-            "shard": list(session.shard),
-            "application": {"id": str(bot.id), "flags": 0},
-            "private_channels": [],
-            "relationships": [],
-            "presences": [],
-            "user_settings": {},
-            "_trace": [],
-        }
-
-    def _resume(self, socket: Socket, data: Json) -> None:
+    def resume(self, socket: Socket, data: Json) -> None:
+        """Take a session up again and replay what was missed; op 9 if that cannot be done."""
         self._check_token(data)
         self._forget_lost()
         session = self._sessions.get(str(data.get("session_id")))
@@ -279,13 +169,15 @@ class Gateway:
         session.replay(after)
         session.dispatch("RESUMED", {"_trace": []})
 
-    def _send_members(self, session: Session, data: Json) -> None:
-        guild = self._world.guilds.get(int(data.get("guild_id", 0)))
+    def send_members(self, session: Session, data: Json) -> None:
+        """Answer op 8 in one piece."""
+        guild_id = str(data.get("guild_id"))
+        guild = self._world.guilds.get(int(guild_id)) if guild_id.isdecimal() else None
         if guild is None or not session.hears(guild.id, 0):
             return
         prefix = str(data.get("query", "")).lower()
         wanted = data.get("user_ids")
-        ids = {int(one) for one in (wanted if isinstance(wanted, list) else [wanted])} if wanted else None
+        ids = {str(one) for one in (wanted if isinstance(wanted, list) else [wanted])} if wanted else None
         found = [one for one in guild.members.values() if self._matches(one, prefix, ids)]
         chunk = {
             "guild_id": str(guild.id),
@@ -296,9 +188,9 @@ class Gateway:
         }
         session.dispatch("GUILD_MEMBERS_CHUNK", chunk | ({"nonce": data["nonce"]} if "nonce" in data else {}))
 
-    def _matches(self, member: Member, prefix: str, ids: set[int] | None) -> bool:
+    def _matches(self, member: Member, prefix: str, ids: set[str] | None) -> bool:
         if ids is not None:
-            return member.user_id in ids
+            return str(member.user_id) in ids
         return self._world.user(member.user_id).name.lower().startswith(prefix)
 
     def _check_token(self, data: Json) -> None:

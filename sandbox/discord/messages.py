@@ -34,7 +34,7 @@ def compose(before: Message, body: Body, rules: Rules, ids: Snowflakes) -> Messa
     """The message after this body.
 
     Raises:
-        Refused: 400 with 50035 and every fault, 50006 if nothing would be left to show, 50045 for a large file.
+        Refused: 50035 with every fault, 50006 if nothing would be left to show, 50045 for a large file.
     """
     form = Field(body.payload if body.payload is not None else {}).record()
     form.check()

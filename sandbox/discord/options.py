@@ -103,6 +103,8 @@ class Filling:
         for name in self._values:
             if not any(option["name"] == name for option in known):
                 raise _refuse(f"There is no option {name}")
+        if self._focused is not None and not _completes(known, self._focused):
+            raise _refuse(f"The option {self._focused} has no autocomplete")
         filled = []
         for option in known:
             if option["name"] in self._values:
@@ -146,18 +148,27 @@ class Filling:
                 self._resolver.attachment(value)
 
 
+def _completes(known: list[Json], name: str) -> bool:
+    return any(option["name"] == name and option.get("autocomplete") for option in known)
+
+
 def _check_plain(option: Json, value: Any) -> None:
     """Refuse what is not of the option's kind, not within its bounds, or none of its choices."""
     name, kind = option["name"], option["type"]
-    wanted: dict[int, tuple[type, ...]] = {commands.STRING: (str,), commands.INTEGER: (int,)}
-    if isinstance(value, bool) or not isinstance(value, wanted.get(kind, (int, float))):
-        raise _refuse(f"{name} is {'text' if kind == commands.STRING else 'a number'}")
+    if kind == commands.STRING and not isinstance(value, str):
+        raise _refuse(f"{name} is text")
+    if kind != commands.STRING and not _is_number(value, whole=kind == commands.INTEGER):
+        raise _refuse(f"{name} is a number")
     low, high = _bounds(option)
     if not low <= (len(value) if kind == commands.STRING else value) <= high:
         raise _refuse(f"{name} has to be between {low} and {high}")
     choices = option.get("choices")
     if choices and all(choice["value"] != value for choice in choices):
         raise _refuse(f"{name} has to be one of the choices")
+
+
+def _is_number(value: Any, *, whole: bool) -> bool:
+    return isinstance(value, int if whole else int | float) and not isinstance(value, bool)
 
 
 def _bounds(option: Json) -> tuple[float, float]:

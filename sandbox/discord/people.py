@@ -181,7 +181,9 @@ class People:
             raise Refused(0, f"There is no command /{root} here for this person", status=403)
         resolver = Resolver(self._world, self._payloads, channel)
         options = Filling(resolver, user_id, values, focused).options(command, branch)
-        data: Json = {"id": command["id"], "name": root, "type": command["type"], "options": options}
+        data: Json = {"id": command["id"], "name": root, "type": command["type"]}
+        if options:
+            data["options"] = options
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
         if resolver.resolved:

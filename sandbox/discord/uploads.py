@@ -60,6 +60,10 @@ async def read_body(request: web.Request) -> Body:
         raise Refused(40005)
     if request.content_type == "multipart/form-data":
         return await _read_multipart(request)
+    if request.can_read_body and request.content_type != "application/json":
+        words = "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}."
+        error = {"code": "CONTENT_TYPE_INVALID", "message": words}
+        raise Refused(50035, errors={"_errors": [error]})
     try:
         content = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
@@ -96,7 +100,7 @@ async def _part(part: BodyPartReader, limit: int) -> bytes:
 def _parsed(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(50109) from error
 
 

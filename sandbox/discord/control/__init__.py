@@ -6,11 +6,11 @@ Messages, users, channels and commands have the shape of Discord's own REST API 
 draws what a real client would be given. A refusal is ``{"message": "...", "code": 0}`` with 400
 (the request makes no sense), 403 (that person may not), 404 (no such thing) or 413 (too large).
 
-In Python the same verbs are methods of `DiscordSandbox`'s ``people``, ``changes``, ``gateway`` and ``faults``.
+In Python the same is done by `DiscordSandbox`'s ``people``, ``changes``, ``gateway`` and ``faults``.
 
 Looking around
     GET /sandbox/help                           this text
-    GET /sandbox/world[?user=U]                 what U's client shows on start (without U: the first person's):
+    GET /sandbox/world[?user=U]                 what U's client shows on start (no U: the first person's)
         {"bot": {user, "online": bool}, "user": {user, "locale"}, "users": [{user, "locale", "bot"}],
          "guilds": [{"id", "name", "owner_id", "premium_tier", "preferred_locale",
                      "roles": [role], "members": [{"user_id", "nick", "roles": [id]}],
@@ -94,11 +94,12 @@ The weather
     POST   /sandbox/faults                      {"method": "*", "path": "/channels/*", "kind": "status",
         "status": 503, "times": 1, "seconds": 1.0} -> {"id", ...}. path: a shell pattern, below /api/v10.
         kind: "status" answer with that status (500-599) | "user" | "global" | "shared" a 429 of that scope,
-        retry after `seconds` | "cloudflare" a 429 without Via, not JSON | "latency" wait `seconds` first, then do it
+        retry after `seconds` | "cloudflare" a 429 without Via, not JSON
+        | "latency" wait `seconds` of real time, then do it
         | "cut" do it, then break the connection before the answer. times: how many requests, null for ever
     GET    /sandbox/faults                      [fault]
     DELETE /sandbox/faults                      clear skies -> 204
-    POST   /sandbox/advance                     {"seconds": 900} -> {"now": ms}: the sandbox's clock jumps ahead
+    POST   /sandbox/advance                     {"seconds": 900} -> {"now": ms}: the clock jumps ahead
 """
 
 from typing import TYPE_CHECKING

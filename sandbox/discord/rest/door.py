@@ -25,6 +25,7 @@ PREFIX = "/api/v10"
 class Call:
     """A request that came through the door."""
 
+    path: str
     params: Mapping[str, str]
     query: Mapping[str, str]
     body: Body
@@ -102,9 +103,11 @@ class Door:
     def routes(self, routes: list[Route]) -> list[web.RouteDef]:
         """The routes for the web server, with an end for all that is not there."""
         known = [web.route(route.method, PREFIX + route.path, self._handler(route)) for route in routes]
-        return [*known, web.route("*", "/api/{tail:.*}", self._handler(None))]
+        paths = dict.fromkeys(route.path for route in routes)
+        wrong = [web.route("*", PREFIX + path, self._handler(_ELSE_NOT_ALLOWED)) for path in paths]
+        return [*known, *wrong, web.route("*", "/api/{tail:.*}", self._handler(_ELSE_NOT_FOUND))]
 
-    def _handler(self, route: Route | None) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             try:
                 body = await read_body(request)
@@ -121,11 +124,9 @@ class Door:
 
         return handle
 
-    async def _let_in(self, route: Route | None, request: web.Request, body: Body) -> Reply:
+    async def _let_in(self, route: Route, request: web.Request, body: Body) -> Reply:
         headers: dict[str, str] = {}
         try:
-            if route is None:
-                raise _unknown(request)
             if route.signed and request.headers.get("Authorization") != f"Bot {self._token}":
                 raise http_refusal(401, "Unauthorized")
             major = "/".join(request.match_info.get(name, "") for name in route.major)
@@ -138,7 +139,7 @@ class Door:
             headers = allowed.headers
             if allowed.retry_after is not None:
                 return _limited(allowed.body(), headers)
-            call = Call(params=request.match_info, query=request.query, body=body)
+            call = Call(path=request.path, params=request.match_info, query=request.query, body=body)
             reply = await route.handler(call)
             return replace(reply, headers=headers | reply.headers)
         except Refused as refused:
@@ -179,10 +180,18 @@ def _refusal(refused: Refused) -> Reply:
     return Reply(status=refused.status, body=refused.body())
 
 
-def _unknown(request: web.Request) -> Refused:
-    if request.path.startswith("/api/v") and not request.path.startswith(PREFIX + "/"):
-        return Refused(50041)
-    return http_refusal(404, "Not Found")
+async def _not_found(call: Call) -> Reply:
+    if call.path.startswith("/api/v") and not call.path.startswith(PREFIX + "/"):
+        raise Refused(50041)
+    raise http_refusal(404, "Not Found")
+
+
+async def _not_allowed(_call: Call) -> Reply:
+    raise http_refusal(405, "Method Not Allowed")
+
+
+_ELSE_NOT_FOUND = Route(method="*", path="", handler=_not_found, signed=False)
+_ELSE_NOT_ALLOWED = Route(method="*", path="", handler=_not_allowed, signed=False)
 
 
 def _limited(body: dict[str, Any], headers: dict[str, str]) -> Reply:

@@ -1,5 +1,6 @@
 """Servers, their channels, roles and members, as far as a bot in them may look."""
 
+from sandbox.discord.forms import Field
 from sandbox.discord.payloads import Payloads, role
 from sandbox.discord.postbox import demand
 from sandbox.discord.refusals import Refused
@@ -31,8 +32,10 @@ class Guilds:
         return ok([{"id": str(one.id), "name": one.name, "icon": None, "features": []} for one in guilds])
 
     async def _open_direct(self, call: Call) -> Reply:
-        recipient = str((call.body.payload or {}).get("recipient_id", ""))
-        person = self._world.users.get(int(recipient)) if recipient.isdecimal() else None
+        form = Field(call.body.payload).record()
+        recipient = form["recipient_id"].snowflake()
+        form.check()
+        person = self._world.users.get(recipient)
         if person is None or person.bot:
             raise Refused(50033)
         return ok(self._payloads.channel(self._world.direct(person.id)))

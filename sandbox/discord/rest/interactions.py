@@ -74,6 +74,7 @@ class Answers:
 
     async def _answer(self, call: Call) -> Reply:
         interaction = self._interactions.to_answer(call.id("interaction"), call.params["token"])
+        self._world.channel(interaction.channel.id)  # it may be gone by now
         form = Field(call.body.payload).record()
         kind = form["type"].one_of(_allowed(interaction))
         form.check()
@@ -112,6 +113,7 @@ class Answers:
 
     async def _follow_up(self, call: Call) -> Reply:
         interaction = self._alive(call)
+        self._world.channel(interaction.channel.id)  # it may be gone by now
         original = self._original(interaction)
         rules = Rules(file_limit=interaction.file_limit)
         if original is not None and original.flags & MessageFlag.LOADING:
@@ -204,7 +206,7 @@ def _allowed(interaction: Interaction) -> set[int]:
 
 def _choices(interaction: Interaction, data: Field) -> list[Json]:
     data.record().check()
-    choices = commands.read_choices(data["choices"], _focused_type(interaction.data["options"]))
+    choices = commands.read_choices(data["choices"], _focused_type(interaction.data.get("options", [])))
     data.check()
     return choices
 

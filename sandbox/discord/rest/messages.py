@@ -1,7 +1,5 @@
 """Messages by the bot's own token: it may do in a channel what its roles let it do there."""
 
-from typing import Any
-
 from sandbox.discord.broadcast import Broadcast
 from sandbox.discord.interactions import file_limit
 from sandbox.discord.messages import Rules
@@ -9,7 +7,7 @@ from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, in_guild, may
 from sandbox.discord.postbox import Postbox, demand, public
 from sandbox.discord.ratelimits import WRITES, Limit
-from sandbox.discord.refusals import Refused
+from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
 from sandbox.discord.world import Channel, ChannelType, Message, World
 
@@ -51,9 +49,10 @@ class Messages:
         return ok([self._payloads.message(message) for message in reversed(found)])
 
     async def _create(self, call: Call) -> Reply:
-        channel, payload = self._channel(call), call.body.payload or {}
+        channel = self._channel(call)
+        payload = call.body.payload if isinstance(call.body.payload, dict) else {}
         self._refuse_unless_may_write(channel, call, payload)
-        nonce = payload.get("nonce") if isinstance(payload, dict) else None
+        nonce = payload.get("nonce")
         if nonce is not None and len(str(nonce)) > _NONCE_LIMIT:
             raise _wrong("nonce", "BASE_TYPE_MAX_LENGTH", f"Must be {_NONCE_LIMIT} or fewer in length.")
         if nonce is not None and payload.get("enforce_nonce"):
@@ -117,12 +116,12 @@ class Messages:
             raise Refused(10008)
         return message
 
-    def _refuse_unless_may_write(self, channel: Channel, call: Call, payload: Any) -> None:
+    def _refuse_unless_may_write(self, channel: Channel, call: Call, payload: Json) -> None:
         bot = self._world.bot.id
         demand(self._world, channel, bot, Permission.SEND_MESSAGES)
         if call.body.files:
             demand(self._world, channel, bot, Permission.ATTACH_FILES)
-        if isinstance(payload, dict) and payload.get("embeds"):
+        if payload.get("embeds"):
             demand(self._world, channel, bot, Permission.EMBED_LINKS)
         if channel.type == ChannelType.DM and not self._shares_a_server(channel):
             raise Refused(50007)
@@ -137,8 +136,8 @@ class Messages:
         everyone = may(self._world, channel, bot, Permission.MENTION_EVERYONE)
         return Rules(file_limit=file_limit(self._world, channel, bot), may_mention_everyone=everyone)
 
-    def _reference(self, channel: Channel, payload: Any) -> int | None:
-        reference = payload.get("message_reference") if isinstance(payload, dict) else None
+    def _reference(self, channel: Channel, payload: Json) -> int | None:
+        reference = payload.get("message_reference")
         if not isinstance(reference, dict):
             return None
         number = str(reference.get("message_id", ""))
