@@ -75,7 +75,9 @@ class Page:
         )
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
-            raise PageError(f"{expression}: {details.get('exception', {}).get('description', details['text'])}")
+            raise PageError(
+                f"{expression}: {details.get('exception', {}).get('description', details['text'])}"
+            )
         return answer["result"].get("value")
 
     async def wait_for(self, condition: str, *, seconds: float = 10) -> None:
@@ -84,7 +86,9 @@ class Page:
             await self.evaluate(WAIT % (seconds * 1000, condition))
         except PageError as error:
             text = await self.evaluate("document.body?.innerText ?? ''")
-            raise PageError(f"never true: {condition}\nproblems: {self.problems}\nthe page says:\n{text}") from error
+            raise PageError(
+                f"never true: {condition}\nproblems: {self.problems}\nthe page says:\n{text}"
+            ) from error
 
     async def wait_for_text(self, text: str, *, seconds: float = 10) -> None:
         """Returns as soon as the page shows the text."""

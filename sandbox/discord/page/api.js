@@ -3,8 +3,6 @@
  * at /sandbox/help. A refusal is thrown as an Error whose message can be shown.
  */
 
-const RECONNECT_MS = 1000;
-
 export const world = (user) => get('world', { user });
 export const commands = (user, channel) => get('commands', { user, channel });
 export const messages = async (user, channel) => (await get('messages', { user, channel, limit: 100 })).messages;
@@ -32,31 +30,20 @@ export async function upload(user, channel, file) {
   return answer(await fetch(`/sandbox/uploads?${query}`, { method: 'POST', body: form }));
 }
 
-/** What the demo suggests to try: `[{"title", "text", "examples": [..]}]`; nothing where nobody wrote any. */
-export async function suggestions() {
-  const response = await fetch('/sandbox/suggestions');
-  return response.ok ? response.json() : [];
-}
+/** What the demo suggests to try: `[{title, text, examples: [line]}]`. */
+export const suggestions = () => send('GET', 'suggestions');
 
 /**
- * Calls `onevent` for all that happens before this person's eyes, until the returned function is called.
- * After a lost connection it begins anew with a `hello`: whoever listens then fetches again.
+ * Calls `onevent` for all that happens before this person's eyes, from a first `hello` on, and `onlost` when the
+ * connection is gone. The returned function ends it, quietly.
  */
 export function watch(user, onevent, onlost) {
-  let over = false;
-  let socket;
-  const open = () => {
-    socket = new WebSocket(`/sandbox/events?user=${user}`);
-    socket.onmessage = (frame) => over || onevent(JSON.parse(frame.data));
-    socket.onclose = () => {
-      if (over) return;
-      onlost();
-      setTimeout(() => over || open(), RECONNECT_MS);
-    };
-  };
-  open();
+  const socket = new WebSocket(`/sandbox/events?user=${user}`);
+  socket.onmessage = (frame) => onevent(JSON.parse(frame.data));
+  socket.onclose = onlost;
   return () => {
-    over = true;
+    socket.onmessage = null;
+    socket.onclose = null;
     socket.close();
   };
 }

@@ -15,6 +15,7 @@ import { refreshRelativeTimes } from './times.js';
 
 const TYPING_MS = 8000;
 const TICK_MS = 1000;
+const RECONNECT_MS = 1000;
 
 export class Chat {
   #events = {
@@ -51,18 +52,27 @@ export class Chat {
     setInterval(() => refreshRelativeTimes(page.messages, this.session.locale), TICK_MS);
   }
 
-  /** Becomes a person: their world, their private replies, their commands. The hello that follows shows the channel. */
+  /**
+   * Becomes a person: their world, their private replies, their commands; the hello that follows shows the channel.
+   * Whom the sandbox does not know (any more), it takes for the first person there is.
+   */
   async actAs(userId) {
     this.#unwatch();
+    if (userId !== this.session.userId) this.composer.reset();
     this.session.enter(await api.world(userId));
     this.#unread.clear();
-    this.#shown = null;
     const told = (event) => this.#inTurn(() => this.#events[event.type]?.(event));
-    this.#unwatch = api.watch(this.session.userId, told, () => this.#showOnline(false, 'Connecting…'));
+    this.#unwatch = api.watch(this.session.userId, told, () => this.#reconnect());
+  }
+
+  #reconnect() {
+    this.#showOnline(false, 'connecting…');
+    setTimeout(() => this.actAs(this.session.userId).catch(() => this.#reconnect()), RECONNECT_MS);
   }
 
   open(channelId) {
     this.session.open(channelId);
+    this.composer.reset();
     this.#inTurn(() => this.#load());
   }
 
@@ -103,7 +113,6 @@ export class Chat {
     } else {
       this.#shown = String(here);
       this.feed.show(messages);
-      this.composer.reset();
     }
     this.composer.allow(this.#placeholder(), Boolean(this.session.channel?.can_send));
     await this.#loadCommands();

@@ -30,6 +30,7 @@ export class Composer {
   /** The commands that may be used here; a command that is being filled in stays open. */
   set commands(list) {
     this.#commands = list;
+    if (document.activeElement === this.text) this.#offerCommands();
   }
 
   /** Empties the line, for another channel or person. */

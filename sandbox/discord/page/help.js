@@ -22,11 +22,9 @@ function drawSection({ title, text, examples = [] }, ontry) {
     examples.length > 0 && h('ul', {}, examples.map((example) => drawExample(example, ontry))));
 }
 
-/** An example is a text to put into the writing line, with a note of what it shows. */
-function drawExample({ try: text, note }, ontry) {
-  return h('li', {},
-    h('button', { type: 'button', class: 'example', onclick: () => ontry(text) }, text),
-    note && h('span', { class: 'small' }, note));
+/** An example is a line to type: a whole command fills its options. */
+function drawExample(line, ontry) {
+  return h('li', {}, h('button', { type: 'button', class: 'example', onclick: () => ontry(line) }, line));
 }
 
 function keys() {

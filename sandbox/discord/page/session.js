@@ -6,6 +6,7 @@
 import { nameOf } from './message.js';
 
 const MANAGE = 1n << 5n | 1n << 3n;
+const DIRECT_MESSAGE = 1;
 const DIRECT = 'direct';
 
 export class Session {
@@ -69,6 +70,11 @@ export class Session {
     return this.#channels().find((channel) => channel.id === this.channelId) ?? null;
   }
 
+  /** Whether a channel is a conversation of two. */
+  static isDirect(channel) {
+    return channel?.type === DIRECT_MESSAGE;
+  }
+
   /** The server of the open channel; null in direct messages. */
   get guild() {
     return this.guildOf(this.channelId);
@@ -99,7 +105,7 @@ export class Session {
       locale: this.locale,
       user: (id) => called(this.users, id, nameOf),
       role: (id) => called(this.guilds.flatMap((guild) => guild.roles), id, (role) => role.name),
-      channel: (id) => called(this.#channels(), id, (channel) => channel.name ?? 'direct message'),
+      channel: (id) => called(this.guilds.flatMap((guild) => guild.channels), id, (channel) => channel.name),
     };
   }
 

@@ -2,6 +2,7 @@
 
 import { h, icon } from './dom.js';
 import { avatar, nameOf } from './message.js';
+import { Session } from './session.js';
 
 const DIRECT = 'direct';
 
@@ -19,7 +20,7 @@ export function drawSidebar(elements, session, unread, onopen) {
 
 /** What a channel is called, from the person's side; somebody who is nowhere has none. */
 export function titleOf(channel, session) {
-  return channel?.recipients ? partners(channel, session) : `#${channel?.name ?? 'nowhere'}`;
+  return Session.isDirect(channel) ? partners(channel, session) : `#${channel?.name ?? 'nowhere'}`;
 }
 
 function partners({ recipients }, session) {
@@ -51,7 +52,7 @@ function railButton({ id, name, channels }, place, unread, onopen) {
 }
 
 function channelButton(channel, session, unread, onopen) {
-  const isDirect = Boolean(channel.recipients);
+  const isDirect = Session.isDirect(channel);
   return h('li', {}, h('button', {
     type: 'button',
     class: 'channel',
