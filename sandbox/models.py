@@ -17,7 +17,7 @@ from sandbox.shapes.animation import animated
 from sandbox.shapes.birds import BIRDS
 from sandbox.shapes.clay import Clay
 from sandbox.shapes.files import extent, model_file
-from sandbox.shapes.glb import read
+from sandbox.shapes.glb import GlbError, read
 from sandbox.shapes.mesh import faceted
 from sandbox.shapes.palette import mixed, words_of
 from sandbox.shapes.picture import picture as draw
@@ -61,6 +61,15 @@ def build(design: Design) -> bytes:
         topology=plan.topology,
         landmarks=clay.landmarks,
     )
+
+
+def check(data: bytes) -> None:
+    """Look whether the other functions can take a file; ``GlbError`` where it is no GLB or shows nothing."""
+    glb = read(data)
+    try:
+        extent(glb)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise GlbError("its arrays cannot be read") from error
 
 
 def topology(data: bytes) -> str | None:

@@ -1,0 +1,1 @@
+"""Vendors of 3D models, at the wire."""

@@ -1,0 +1,124 @@
+"""The ``input`` of a request: a link, a task or a file, told apart by its form, and really read."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import aiohttp
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+from yarl import URL
+
+from sandbox.models import check
+from sandbox.shapes.glb import GlbError
+from sandbox.shapes.texture import Colour
+from sandbox.vendors.tripo.accounts import Key
+from sandbox.vendors.tripo.refusals import Refusal, bad
+from sandbox.vendors.tripo.tasks import MODELS, Task, TaskBook, is_uuid
+from sandbox.vendors.tripo.uploads import MODEL_LIMIT, PICTURE_LIMIT, Uploads, is_picture
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SMALLEST_SIDE = 256
+Fetch = Callable[[str, int], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A model to work on: a task's, or a file's own bytes."""
+
+    task: Task | None = None
+    data: bytes = b""
+
+
+class Inputs:
+    """Reads what requests point at."""
+
+    def __init__(self, uploads: Uploads, tasks: TaskBook) -> None:
+        self._uploads = uploads
+        self._tasks = tasks
+
+    async def picture(self, reference: str) -> bytes:
+        """A picture's bytes; refused where it is none, too small or too large."""
+        if is_uuid(reference):
+            raise bad("A task is no picture here.")
+        data = await self._file(reference, PICTURE_LIMIT)
+        await asyncio.to_thread(_admit_picture, data)
+        return data
+
+    async def model(self, key: Key, reference: str) -> Source:
+        """A model; of a task it must have succeeded, under this key."""
+        if is_uuid(reference):
+            return Source(task=self.finished(key, reference))
+        data = await self._file(reference, MODEL_LIMIT)
+        try:
+            await asyncio.to_thread(check, data)
+        except GlbError as error:
+            raise Refusal(400, 2004, f"The file cannot be used: {error}.") from error
+        return Source(data=data)
+
+    def finished(self, key: Key, task_id: str, *, kinds: frozenset[str] = MODELS, wrong: int = 2006) -> Task:
+        """A task that succeeded and is of one of these types; 2001, ``wrong`` or 2007 else."""
+        task = self._tasks.get(key, task_id)
+        if task.type not in kinds:
+            raise Refusal(400, wrong, "The source task is of the wrong type.")
+        if task.status != "success":
+            raise Refusal(400, 2007, "The source task has not succeeded.")
+        return task
+
+    async def _file(self, reference: str, limit: int) -> bytes:
+        if reference.startswith(("http://", "https://")):
+            return await _fetched(reference, limit)
+        if not reference.startswith("file_"):
+            raise bad("The input is neither a link, a task nor a file token; data in place is not taken.")
+        return self._uploads.read(reference)
+
+
+async def _fetched(link: str, limit: int) -> bytes:
+    """Like the vendor's own fetch, except that this one never leaves the machine."""
+    if URL(link).host not in LOOPBACK:
+        raise bad("The link could not be fetched: this sandbox reads from its own machine alone.")
+    timeout = aiohttp.ClientTimeout(total=10)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(link, allow_redirects=False) as answer,
+        ):
+            data = await answer.content.read(limit + 1) if answer.status == 200 else b""
+            while 0 < len(data) <= limit and not answer.content.at_eof():
+                data += await answer.content.read(limit + 1 - len(data))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise bad("The link could not be fetched.") from error
+    if not data:
+        raise bad("The link could not be fetched.")
+    if len(data) > limit:
+        raise Refusal(400, 2021, "The file is too large.")
+    return data
+
+
+def _admit_picture(data: bytes) -> None:
+    if not is_picture(data):
+        raise Refusal(400, 2004, "The file type is not supported.")
+    if len(data) > PICTURE_LIMIT:
+        raise Refusal(400, 2021, "The picture is too large.")
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            size = picture.size
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise Refusal(400, 2004, "The picture cannot be read.") from error
+    if min(size) < SMALLEST_SIDE:
+        raise Refusal(400, 2022, f"The picture is smaller than {SMALLEST_SIDE} pixels.")
+
+
+def colours_of(data: bytes, *, most: int = 4) -> tuple[Colour, ...]:
+    """The colours of what a picture shows, the most frequent first; the background's is left out."""
+    with Image.open(io.BytesIO(data)) as picture:
+        small = picture.convert("RGB").resize((96, 96))
+    reduced = small.quantize(8)
+    palette = np.array((reduced.getpalette() or [])[: 8 * 3], dtype=float).reshape(-1, 3) / 255
+    places = np.asarray(reduced)
+    border = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
+    behind = int(np.bincount(border).argmax())
+    frequent = np.argsort(-np.bincount(places[16:-16, 16:-16].ravel(), minlength=len(palette)))
+    chosen = [palette[index] for index in frequent if index != behind][:most]
+    return tuple((float(r), float(g), float(b)) for r, g, b in chosen)

@@ -1,0 +1,172 @@
+"""What each creating route does: check the request, then say how its result is made.
+
+Nothing is made here: a ``Plan`` holds a function that will do it when somebody asks
+for the result.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import models
+from sandbox.models import Design
+from sandbox.shapes.texture import Colour
+from sandbox.vendors.tripo import bodies
+from sandbox.vendors.tripo.accounts import Key
+from sandbox.vendors.tripo.inputs import Inputs, Source, colours_of
+from sandbox.vendors.tripo.moderation import admit
+from sandbox.vendors.tripo.presets import fits
+from sandbox.vendors.tripo.refusals import Refusal, bad
+from sandbox.vendors.tripo.results import Results
+from sandbox.vendors.tripo.tasks import MODELS, Make, Task, is_uuid
+
+ROUTES = {
+    "/v3/generation/text-to-model": "text_to_model",
+    "/v3/generation/image-to-model": "image_to_model",
+    "/v3/generation/multiview-to-model": "multiview_to_model",
+    "/v3/models/import": "import_model",
+    "/v3/animations/rig-check": "animate_prerigcheck",
+    "/v3/animations/rig": "animate_rig",
+    "/v3/animations/retarget": "animate_retarget",
+}
+RIGS = frozenset({"animate_rig"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A task that may be accepted: its type, what is echoed as its input, and how it is made."""
+
+    type: str
+    echo: Mapping[str, Any]
+    make: Make
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Operations:
+    """The creating operations, by the type of the task they make."""
+
+    def __init__(self, inputs: Inputs, results: Results) -> None:
+        self._inputs = inputs
+        self._results = results
+        self.by_type: Mapping[str, Callable[[Key, dict[str, Any]], Awaitable[Plan]]] = {
+            "text_to_model": self.text_to_model,
+            "image_to_model": self.image_to_model,
+            "multiview_to_model": self.multiview_to_model,
+            "import_model": self.import_model,
+            "animate_prerigcheck": self.rig_check,
+            "animate_rig": self.rig,
+            "animate_retarget": self.retarget,
+        }
+
+    async def text_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
+        """From words."""
+        bodies.admit_model(body)
+        request = bodies.parsed(bodies.TextToModel, body)
+        admit(request.prompt)
+        return _generation("text_to_model", body, request, prompt=request.prompt)
+
+    async def image_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
+        """From a picture, whose colours the model takes."""
+        bodies.admit_model(body)
+        request = bodies.parsed(bodies.ImageToModel, body)
+        picture = await self._inputs.picture(request.input)
+        colours = await asyncio.to_thread(colours_of, picture)
+        return _generation("image_to_model", body, request, colours=colours, mark=zlib.crc32(picture))
+
+    async def multiview_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
+        """From two to four pictures of one thing."""
+        bodies.admit_model(body)
+        request = bodies.parsed(bodies.MultiviewToModel, body)
+        views = [view for view in bodies.views(request.inputs) if view is not None]
+        pictures = [await self._inputs.picture(view) for view in views]
+        colours = await asyncio.to_thread(colours_of, pictures[0])
+        mark = zlib.crc32(b"".join(pictures))
+        return _generation("multiview_to_model", body, request, colours=colours, mark=mark)
+
+    async def import_model(self, key: Key, body: dict[str, Any]) -> Plan:
+        """A file of one's own, as a task."""
+        request = bodies.parsed(bodies.OnModel, body)
+        if is_uuid(request.input):
+            raise bad("The input must be a file.")
+        source = await self._inputs.model(key, request.input)
+        return Plan(type="import_model", echo=body, make=self._made(source))
+
+    async def rig_check(self, key: Key, body: dict[str, Any]) -> Plan:
+        """Which skeleton would fit."""
+        request = bodies.parsed(bodies.OnModel, body)
+        source = await self._model(key, request.input, wrong=2011)
+        return Plan(type="animate_prerigcheck", echo=body, make=self._made(source))
+
+    async def rig(self, key: Key, body: dict[str, Any]) -> Plan:
+        """Put the skeleton in."""
+        request = bodies.parsed(bodies.Rig, body)
+        source = await self._model(key, request.input, wrong=2006)
+        made = self._made(source)
+
+        async def make() -> bytes:
+            return await asyncio.to_thread(models.rig, await made(), request.rig_type)
+
+        facts = {"rig_model": request.model, "rig_type": request.rig_type, "format": request.out_format}
+        return Plan(type="animate_rig", echo=body, make=make, facts=facts)
+
+    async def retarget(self, key: Key, body: dict[str, Any]) -> Plan:
+        """Let a rig play presets: one file with all of them."""
+        request = bodies.parsed(bodies.Retarget, body)
+        if not is_uuid(request.input):
+            raise Refusal(400, 2012, "The source must be a rig task.")
+        rig = self._inputs.finished(key, request.input, kinds=RIGS, wrong=2012)
+        for preset in request.presets():
+            if not fits(preset, rig_model=rig.facts["rig_model"], rig_type=rig.facts["rig_type"]):
+                raise bad(f"The animation {preset!r} is not supported by this rig.")
+        clips = [preset.removeprefix("preset:") for preset in request.presets()]
+
+        async def make() -> bytes:
+            data = await self._results.file(rig)
+            return await asyncio.to_thread(
+                models.animate, data, clips, with_mesh=request.export_with_geometry
+            )
+
+        facts = {"format": request.out_format, "picture": request.export_with_geometry}
+        return Plan(type="animate_retarget", echo=body, make=make, facts=facts)
+
+    async def _model(self, key: Key, reference: str, *, wrong: int) -> Source:
+        if is_uuid(reference):
+            return Source(task=self._inputs.finished(key, reference, kinds=MODELS, wrong=wrong))
+        return await self._inputs.model(key, reference)
+
+    def _made(self, source: Source) -> Make:
+        task: Task | None = source.task
+
+        async def make() -> bytes:
+            return source.data if task is None else await self._results.file(task)
+
+        return make
+
+
+def _generation(
+    kind: str,
+    body: Mapping[str, Any],
+    request: bodies.Generation,
+    *,
+    prompt: str = "",
+    colours: tuple[Colour, ...] = (),
+    mark: int = 0,
+) -> Plan:
+    """``mark`` is what tells pictures apart, where there is no prompt to do it."""
+    seed = request.model_seed if request.model_seed is not None else zlib.crc32(repr(body).encode())
+    design = Design(
+        prompt=prompt,
+        seed=seed ^ mark,
+        colours=colours,
+        face_limit=request.face_limit,
+        low_poly=request.smart_low_poly or request.model.startswith("P"),
+        textured=request.texture,
+    )
+
+    async def make() -> bytes:
+        return await asyncio.to_thread(models.build, design)
+
+    echo = {**body, "texture": request.texture, "pbr": request.pbr}
+    return Plan(type=kind, echo=echo, make=make, facts={"format": "fbx" if request.quad else "glb"})
