@@ -21,7 +21,7 @@ from providers.base import Upload
 from providers.errors import AnswerLost, ContractChanged, ProviderError, Unavailable
 from providers.http.multipart import frame
 from providers.http.patience import seconds_asked
-from providers.http.wire import HTTPX_ERRORS, Timing, client, translated
+from providers.http.wire import HTTPX_ERRORS, Timing, client, measured, translated
 from providers.redact import redacted
 
 ANSWER_LIMIT = 2 * 1024 * 1024  # bytes; a hundred tasks with long signed links are a quarter of this
@@ -93,7 +93,8 @@ class Api:
         form = frame(file, field)
         headers = {"Content-Type": form.content_type, "Content-Length": str(form.size)}
         async with file.open() as pieces:
-            request = self._client.build_request("POST", path, content=form.around(pieces), headers=headers)
+            content = form.around(measured(self._provider, pieces, file.size))
+            request = self._client.build_request("POST", path, content=content, headers=headers)
             answer = await self._exchange(request, lost=Unavailable, seconds=self._timing.transfer)
         return self._readable(answer)
 

@@ -14,7 +14,7 @@ import httpx
 from providers.base import Upload
 from providers.errors import DownloadFailed, HostRefused, LinkExpired, TooLarge, Unavailable
 from providers.http.hosts import Hosts
-from providers.http.wire import HTTPX_ERRORS, Timing, client, described, translated
+from providers.http.wire import HTTPX_ERRORS, Timing, client, described, measured, translated
 
 PIECE = 64 * 1024  # bytes of a file in memory at once
 REDIRECTS = 3
@@ -44,7 +44,8 @@ class Files:
         headers = {"Content-Type": file.content_type, "Content-Length": str(file.size)}
         try:
             async with asyncio.timeout(self._timing.transfer), file.open() as pieces:
-                request = self._client.build_request("PUT", target, content=pieces, headers=headers)
+                content = measured(self._provider, pieces, file.size)
+                request = self._client.build_request("PUT", target, content=content, headers=headers)
                 async with aclosing(await self._client.send(request, stream=True)) as response:
                     status = response.status_code
         except (*HTTPX_ERRORS, TimeoutError) as error:

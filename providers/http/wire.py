@@ -4,6 +4,7 @@ The question is always the same: can the other side have acted on it?
 """
 
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import httpx
@@ -63,3 +64,18 @@ def translated(provider: str, error: Exception, lost: type[ProviderError]) -> Pr
 def described(error: Exception) -> str:
     """An error for the log, without links and keys."""
     return redacted(f"{type(error).__name__}: {error}")
+
+
+async def measured(provider: str, pieces: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    """The same pieces; raises ``Unavailable`` where they are not ``size`` bytes in all.
+
+    Checked here, because below httpx a wrong length surfaces as an error that is not httpx's.
+    """
+    sent = 0
+    async for piece in pieces:
+        sent += len(piece)
+        if sent > size:
+            break
+        yield piece
+    if sent != size:
+        raise Unavailable(provider, f"our file should have {size} bytes")

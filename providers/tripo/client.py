@@ -40,8 +40,9 @@ from providers.tripo.models import (
     is_p_series,
 )
 from providers.tripo.recovery import (
+    CLOCKS_DIFFER,
+    LIST_LAGS,
     PAGE,
-    SLACK,
     UsageRow,
     candidates,
     lists_unfinished,
@@ -191,10 +192,10 @@ class Tripo:
     ) -> Search:
         """Look for a lost submit in the account's list of tasks, by the echo of its request."""
         sent = submission(request, model=self._model, seed=seed)
-        start = moment(since) - SLACK
+        start = moment(since) - CLOCKS_DIFFER
         rows, whole = await self._rows_since(start)
         found = await self._tasks(candidates(rows, sent, since=start, known=known))
-        settled = lists_unfinished(rows) or moment(now) - moment(since) > SLACK
+        settled = lists_unfinished(rows) or moment(now) - moment(since) > LIST_LAGS
         return verdict(sent, found, complete=whole and settled)
 
     def _judged(self, task_id: str, data: Any) -> Outcome:

@@ -16,8 +16,10 @@ from providers.tripo.requests import Submission, is_ours
 from providers.tripo.tasks import FINAL, shaped
 
 PAGE = 200  # the most rows that one reading of the list gives
-SLACK = timedelta(minutes=15)
-"""How far our clock and Tripo's may differ, and how long its list may lag behind."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""The most that we believe of our clock and Tripo's."""
+LIST_LAGS = timedelta(minutes=15)
+"""After this long a task is in the list even if the list shows finished ones only."""
 
 
 class UsageRow(BaseModel):
