@@ -51,5 +51,5 @@ def presets(rig: Mapping[str, Any]) -> Mapping[str, str]:
     rig_type = rig.get("rig_type") or HUMANOID
     if rig_type != HUMANOID:
         return _OTHERS.get(rig_type, {})
-    general = rig.get("rig_model", HUMANOID_RIG) != HUMANOID_RIG
+    general = (rig.get("rig_model") or HUMANOID_RIG) != HUMANOID_RIG
     return _HUMANOID_ON_GENERAL_RIG if general else _HUMANOID

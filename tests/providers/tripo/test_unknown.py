@@ -1,0 +1,30 @@
+from providers.tripo.unknown import REMEMBERED, TOLERATED, UnknownStates
+
+
+def test_patience_with_one_task_ends() -> None:
+    states = UnknownStates()
+
+    looks = [states.tolerates("t") for _ in range(TOLERATED + 2)]
+
+    assert looks == [True] * TOLERATED + [False, False]
+
+
+def test_a_known_state_in_between_gives_new_patience() -> None:
+    states = UnknownStates()
+    for _ in range(TOLERATED):
+        states.tolerates("t")
+
+    states.forget("t")
+    states.forget("never seen")
+
+    assert states.tolerates("t")
+
+
+def test_memory_is_bounded_and_the_oldest_go_first() -> None:
+    states = UnknownStates()
+    for _ in range(TOLERATED):
+        states.tolerates("first")
+    for number in range(REMEMBERED):
+        states.tolerates(str(number))
+
+    assert states.tolerates("first")
