@@ -74,6 +74,7 @@ class Database:
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
         """Read and write; committed when left, undone when left by an exception.
 
+        Cancelled while it commits, it may have been committed all the same: in full.
         Raises ``DatabaseConflict`` where a constraint refuses, ``DatabaseUnavailable`` where SQLite cannot.
         """
         return self._transaction(self._writer)

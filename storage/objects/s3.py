@@ -62,12 +62,15 @@ class S3Store:
         *,
         bucket: str,
         endpoint_url: str | None = None,
-        region: str | None = None,
+        region: str = "us-east-1",
         key_id: str | None = None,
         secret: str | None = None,
         checksums: Checksums = "when_required",
     ) -> Self:
-        """Make ready to talk; nothing is sent yet. Without keys, those of the machine are used."""
+        """Make ready to talk; nothing is sent yet. Without keys, those of the machine are used.
+
+        Raises ``StoreUnavailable`` for an address or region that can be none.
+        """
         config = AioConfig(
             signature_version="s3v4",
             # A store of one's own seldom has a host name for every bucket.
@@ -78,7 +81,7 @@ class S3Store:
             request_checksum_calculation=checksums,
             response_checksum_validation=checksums,
         )
-        client = get_session().create_client(
+        connection = get_session().create_client(
             "s3",
             endpoint_url=endpoint_url,
             region_name=region,
@@ -86,7 +89,10 @@ class S3Store:
             aws_secret_access_key=secret,
             config=config,
         )
-        return cls(bucket, await client.__aenter__())
+        try:
+            return cls(bucket, await connection.__aenter__())
+        except (BotoCoreError, ValueError) as error:
+            raise StoreUnavailable(bucket, "its address or region can be none") from error
 
     async def put(self, key: str, stream: AsyncIterator[bytes], *, content_type: str, limit: int) -> Stored:
         """Keep a stream; over ``limit`` bytes, on any error and when cancelled, nothing of it stays."""

@@ -169,3 +169,13 @@ def test_a_second_engine_is_refused_and_told_who_is_there(path: Path) -> None:
     assert refused.value.pid == os.getpid()
     with lock_engine(path):
         pass
+
+
+def test_a_second_engine_is_refused_also_while_the_first_has_not_said_who_it_is(path: Path) -> None:
+    with lock_engine(path):
+        path.with_name(path.name + ".lock").write_text("")
+
+        with pytest.raises(EngineRunning) as refused, lock_engine(path):
+            pass
+
+    assert refused.value.pid is None

@@ -1,13 +1,16 @@
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from storage.errors import StoreForbidden, StoreMissing, StoreUnavailable
+from storage.errors import StoreForbidden, StoreFull, StoreMissing, StoreUnavailable
 from storage.objects import Aspect, S3Store
 from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 
@@ -107,3 +110,66 @@ async def test_a_bucket_that_strangers_may_read_is_found_out(tmp_path: Path) -> 
         (Aspect.PRIVATE, False),
     ]
     assert left == []
+
+
+async def test_an_address_that_can_be_none_is_refused_at_once() -> None:
+    with pytest.raises(StoreUnavailable):
+        await S3Store.connect(bucket=BUCKET, endpoint_url="no address", key_id=KEY_ID, secret=SECRET)
+
+
+@asynccontextmanager
+async def front(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[S3Server]:
+    """A server of our own between store and bucket, or instead of it."""
+    app = web.Application(client_max_size=2**30)
+    app.router.add_route("*", "/{rest:.*}", answer)
+    async with TestServer(app) as running:
+        yield S3Server(url=str(running.make_url("")).rstrip("/"), folder=Path())
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (507, "InsufficientStorage", StoreFull),
+        (403, "QuotaExceeded", StoreFull),
+        (400, "AccessDenied", StoreForbidden),
+        (404, "NoSuchBucket", StoreMissing),
+        (400, "SomethingNew", StoreUnavailable),
+    ],
+)
+async def test_what_a_server_says_becomes_an_error_of_ours(
+    status: int, code: str, error: type[Exception]
+) -> None:
+    async def refuse(_request: web.Request) -> web.Response:
+        return web.Response(status=status, text=f"<Error><Code>{code}</Code></Error>")
+
+    async with front(refuse) as server, connected(server) as store:
+        with pytest.raises(error, match=code):
+            await store.put(KEY, some(), content_type=GLB, limit=100)
+
+
+async def test_cancelled_while_an_upload_is_being_opened_it_is_given_up(server: S3Server) -> None:
+    opened, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow_to_answer(request: web.Request) -> web.Response:
+        async with aiohttp.ClientSession() as session:
+            url = URL(server.url + request.raw_path, encoded=True)
+            body = await request.read()
+            async with session.request(request.method, url, headers=request.headers, data=body) as answer:
+                content = await answer.read()
+        if "uploads" in request.query and request.method == "POST":
+            opened.set()
+            await go_on.wait()
+        return web.Response(status=answer.status, body=content, content_type="application/xml")
+
+    async with front(slow_to_answer) as slow, connected(slow) as store, connected(server) as behind:
+        upload = asyncio.create_task(
+            store.put(KEY, some(bytes(9_000_000)), content_type=GLB, limit=9_000_000)
+        )
+        await opened.wait()
+        assert [key async for key, _ in behind._uploads()] == [KEY]
+        upload.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await upload
+
+        assert await behind.abort_stale_uploads() == 0

@@ -129,3 +129,10 @@ def test_the_books_cannot_be_rewritten_even_by_hand(path: Path, table: str, stat
         connection.execute(statement.format(table))
 
     connection.close()
+
+
+def test_a_folder_that_cannot_be_made_is_said_to_be_unusable(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+
+    with pytest.raises(DatabaseUnavailable, match="data"):
+        migrate(tmp_path / "data" / "maquette.db")
