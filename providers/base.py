@@ -11,10 +11,8 @@ Times are milliseconds since 1970 UTC; costs are millionths of the vendor's unit
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Protocol
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 # What we ask for ------------------------------------------------------------
@@ -75,7 +73,7 @@ class AnimateRequest:
     source: Source
     clip: str
     """Our name of the clip: ``walk``, ``wave_goodbye_01``."""
-    rig: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    rig: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the rig run's success, as given to ``clips``; empty: a humanoid of our own."""
 
 
@@ -147,9 +145,9 @@ class Succeeded:
     """Done, and paid for."""
 
     files: tuple[RemoteFile, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     """What the vendor found out and later stages use: ``riggable``, ``rig_type``."""
-    answer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    answer: Mapping[str, Any] = field(default_factory=dict)
     """The final answer for the record, without links and keys."""
     cost: Cost | None = None
 
@@ -160,7 +158,7 @@ class Failed:
 
     code: str
     """One of ``FAILURES``."""
-    answer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    answer: Mapping[str, Any] = field(default_factory=dict)
 
 
 FAILURES = frozenset(

@@ -9,10 +9,8 @@ of the vendor's own unit, times are milliseconds since 1970 UTC, Discord's ids a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Visibility(StrEnum):
@@ -203,8 +201,8 @@ class StageRun:
     """Grows with every claim; a write with an old epoch changes nothing."""
     failure: str | None = None
     """A code of ``bot.jobs.failures``, never a sentence."""
-    failure_data: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    result: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    failure_data: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] = field(default_factory=dict)
     """The vendor's final answer, without links and keys."""
     cost_micros: int | None = None
     cost_unit: str | None = None

@@ -28,6 +28,8 @@ LINGER = 5.0
 LONGEST_NAP = 30 * SECOND
 AFTER_A_BREAK = 30 * SECOND
 """Pause of a run whose step broke by a mistake of ours."""
+BREAKS = 3
+"""After so many breaks in a row a run is given up."""
 LATE_LOOKS = 20
 QUEUE_DEPTH = 8
 """How many of one member's queued runs are considered at a time."""
@@ -143,15 +145,26 @@ class Engine:
         """The one place where any error of a step ends: it costs that run a pause, never the engine."""
         try:
             await work
+            for live in lives:
+                live.breaks = 0
         except Exception:
             log.exception("step_broke", runs=[live.run.id for live in lives])
-            for live in lives:
-                live.next_at = self.clock.now() + AFTER_A_BREAK
+            await self._pause_broken(lives)
         finally:
             for live in lives:
                 live.busy = False
                 if live.over:
                     self._let_go(live)
+
+    async def _pause_broken(self, lives: list[Live]) -> None:
+        for live in lives:
+            live.breaks += 1
+            live.next_at = self.clock.now() + AFTER_A_BREAK
+            if live.breaks >= BREAKS:
+                try:
+                    await self.steps.give_up(live)
+                except Exception:
+                    log.exception("give_up_broke", run=live.run.id)
 
     def _let_go(self, live: Live) -> None:
         """Its place is free, and what waited for it may be queued now."""

@@ -34,7 +34,7 @@ class FrontMissing(JobError):
 
 
 class PictureUnusable(JobError):
-    """``reason``: ``not_a_picture``, ``broken``, ``too_small``, ``too_large``, ``too_heavy``, ``unreachable``."""
+    """``reason``: not_a_picture, broken, too_small, too_large, too_heavy, unreachable."""
 
     def __init__(self, reason: str, **facts: int) -> None:
         super().__init__(reason, facts)

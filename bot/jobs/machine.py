@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.jobs.clock import HOUR, SECOND
 from bot.jobs.failures import Failure
-from storage.models import NOTHING, RUN_ENDED, JobState, RunState, StageRun
+from storage.models import RUN_ENDED, JobState, RunState, StageRun
 
 ARROWS: Mapping[RunState, frozenset[RunState]] = {
     RunState.PLANNED: frozenset({RunState.QUEUED, RunState.SKIPPED, RunState.CANCELLED}),
@@ -35,7 +35,7 @@ class Advance:
     """It went on to ``to``; ``fields`` is what we learned."""
 
     to: RunState
-    fields: Mapping[str, Any] = field(default=NOTHING)
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Wait:
 
     until: int
     back_to: RunState | None = None
-    fields: Mapping[str, Any] = field(default=NOTHING)
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Retry:
     """It did not work and may the next time: counts, backs off, and ends as ``failure``."""
 
     failure: Failure
-    data: Mapping[str, Any] = field(default=NOTHING)
+    data: Mapping[str, Any] = field(default_factory=dict)
     back_to: RunState | None = None
 
 
@@ -61,7 +61,7 @@ class Fail:
     """It will not work."""
 
     failure: Failure
-    data: Mapping[str, Any] = field(default=NOTHING)
+    data: Mapping[str, Any] = field(default_factory=dict)
     look_again: bool = False
     """The vendor may still finish it: look once more later, for the record."""
 

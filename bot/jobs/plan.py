@@ -118,3 +118,9 @@ def picture_data(picture: Picture | None) -> dict[str, Any] | None:
     if picture is None:
         return None
     return {name: getattr(picture, name) for name in Picture.__slots__}
+
+
+def rig_facts(rig: StageRun | None) -> dict[str, Any]:
+    """What the vendor said of a rig; empty before there is one."""
+    facts: dict[str, Any] = rig.result.get("facts", {}) if rig else {}
+    return facts

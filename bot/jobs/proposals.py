@@ -28,7 +28,7 @@ from bot.jobs.errors import (
     UnknownStyle,
 )
 from bot.jobs.orders import AnimateOrder, Asker, GenerateOrder, Order, RetryOrder, RigOrder
-from bot.jobs.plan import Planner
+from bot.jobs.plan import Planner, rig_facts
 from bot.jobs.rules import MAX_CLIPS, Rules
 from providers.base import Provider
 from storage.database import Transaction
@@ -212,12 +212,6 @@ def checked_clips(clips: tuple[str, ...], provider: Provider, rig: StageRun | No
     if len(clips) > MAX_CLIPS:
         raise TooManyClips(MAX_CLIPS)
     return text.known_clips(clips, provider.clips(rig_facts(rig)))
-
-
-def rig_facts(rig: StageRun | None) -> Mapping[str, Any]:
-    """What the vendor said of a rig; empty before there is one."""
-    facts: Mapping[str, Any] = rig.result.get("facts", {}) if rig else {}
-    return facts
 
 
 async def visible(tx: Transaction, asker: Asker, account: Account | None, model_id: str) -> Model:

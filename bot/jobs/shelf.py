@@ -8,7 +8,8 @@ from bot.jobs.clock import Clock
 from bot.jobs.errors import NoSuchModel
 from bot.jobs.links import Links
 from bot.jobs.orders import Asker
-from bot.jobs.proposals import Proposals, rig_facts
+from bot.jobs.plan import rig_facts
+from bot.jobs.proposals import Proposals
 from bot.jobs.showing import Showing
 from bot.jobs.states import best_model_file, model_state, stage_of
 from bot.jobs.views import JobView, ModelView

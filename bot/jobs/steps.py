@@ -39,6 +39,8 @@ class Live:
     run: StageRun
     next_at: int
     busy: bool = False
+    breaks: int = 0
+    """How often in a row a step of it broke by a mistake of ours."""
     over: bool = False
     """It ended, went back to the queue, or somebody else has it: to be let go."""
     files: tuple[RemoteFile, ...] = ()
@@ -167,6 +169,11 @@ class Steps:
             await self._write(live, Retry(failure=Failure.STORE))
         else:
             await self._write(live, Advance(to=RunState.DONE), artifacts)
+
+    async def give_up(self, live: Live) -> None:
+        """Its steps keep breaking, and the log says how. What may have been accepted is not said to have failed."""
+        sent = live.run.state is RunState.SUBMITTING
+        await self._write(live, Fail(failure=Failure.UNSURE if sent else Failure.INTERNAL))
 
     async def late_look(self, run: StageRun) -> None:
         """Long after the deadline: did the vendor finish it, and what did it cost? Never charged."""

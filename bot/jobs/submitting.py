@@ -16,6 +16,7 @@ from bot.jobs.clock import MINUTE, SECOND, Clock, Ids
 from bot.jobs.collecting import GLB, opener
 from bot.jobs.failures import Failure
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait
+from bot.jobs.plan import rig_facts
 from bot.jobs.scratch import Scratch
 from providers.base import (
     Absent,
@@ -156,7 +157,9 @@ class Submitter:
             return RigCheckRequest(source=source)
         if run.stage is Stage.RIG:
             return RigRequest(source=source, rig_type=await self._rig_type(run))
-        return AnimateRequest(source=source, clip=run.params["clip"])
+        async with self.db.read() as tx:
+            rig = await tx.runs.get(run.params["source_run"])
+        return AnimateRequest(source=source, clip=run.params["clip"], rig=rig_facts(rig))
 
     async def _generate(self, provider: Provider, params: Any) -> GenerateRequest:
         pictures = [

@@ -1,0 +1,84 @@
+"""The core, joined: from a database, a store and vendors to the services that the rest calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.jobs.board import Board
+from bot.jobs.cards import Cards
+from bot.jobs.clock import Clock, Ids
+from bot.jobs.collecting import Collector
+from bot.jobs.engine import Engine
+from bot.jobs.journal import Journal
+from bot.jobs.links import Links
+from bot.jobs.polling import Poller
+from bot.jobs.proposals import Proposals
+from bot.jobs.quota import Quotas
+from bot.jobs.rules import Rules
+from bot.jobs.scratch import Scratch
+from bot.jobs.service import Jobs
+from bot.jobs.shelf import Shelf
+from bot.jobs.showing import Showing
+from bot.jobs.steps import Steps
+from bot.jobs.submitting import Submitter
+from providers.base import Provider
+from storage.database import Database
+from storage.objects.base import ObjectStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """Everything that commands, cards and the site work with."""
+
+    jobs: Jobs
+    shelf: Shelf
+    cards: Cards
+    quotas: Quotas
+    engine: Engine
+
+
+def assemble(
+    *,
+    db: Database,
+    store: ObjectStore,
+    providers: Mapping[str, Provider],
+    clock: Clock,
+    ids: Ids,
+    rules: Rules,
+    scratch: Path,
+    changed: Callable[[str], None],
+    public_url: str | None = None,
+) -> Core:
+    """Join the parts. ``changed`` is called with a job's id whenever it may look different."""
+    board = Board()
+    rooms = Scratch(folder=scratch, store=store)
+    links = Links(store=store, clock=clock, public_url=public_url)
+    proposals = Proposals(providers=providers, rules=rules, now=clock.now)
+    showing = Showing(providers=providers, board=board, links=links, clock=clock, rules=rules)
+    journal = Journal(db=db, clock=clock, ids=ids)
+    steps = Steps(
+        db=db,
+        providers=providers,
+        journal=journal,
+        submitter=Submitter(db=db, scratch=rooms, clock=clock, ids=ids),
+        poller=Poller(board=board, clock=clock),
+        collector=Collector(scratch=rooms, clock=clock, ids=ids, rules=rules),
+        board=board,
+        clock=clock,
+        changed=changed,
+    )
+    engine = Engine(db=db, steps=steps, clock=clock, ids=ids, rules=rules)
+    jobs = Jobs(
+        db=db,
+        store=store,
+        proposals=proposals,
+        journal=journal,
+        clock=clock,
+        ids=ids,
+        rules=rules,
+        wake=engine.wake,
+        changed=changed,
+    )
+    shelf = Shelf(db=db, store=store, showing=showing, proposals=proposals, links=links, clock=clock)
+    quotas = Quotas(db=db, clock=clock, ids=ids, rules=rules)
+    return Core(jobs=jobs, shelf=shelf, cards=Cards(db=db), quotas=quotas, engine=engine)

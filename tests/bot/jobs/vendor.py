@@ -1,0 +1,188 @@
+"""A vendor that does what a test says: accepts, refuses, loses answers, takes its time."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from providers.base import (
+    Absent,
+    AnimateRequest,
+    Balance,
+    CannotTell,
+    Capabilities,
+    Cost,
+    FileRef,
+    Found,
+    GenerateRequest,
+    Outcome,
+    Pool,
+    RemoteFile,
+    Request,
+    RigCheckRequest,
+    RigRequest,
+    Running,
+    Search,
+    Succeeded,
+    TaskHandle,
+    Upload,
+)
+from providers.errors import AnswerLost, ProviderError, TaskNotFound
+from tests.bot.files.building import picture, rig, triangle
+
+CLIPS = ("walk", "run", "idle", "jump", "dance_01")
+
+
+@dataclass
+class Task:
+    """What was accepted."""
+
+    id: str
+    request: Request
+    seed: int
+    looks: int = 0
+
+
+@dataclass
+class ScriptedVendor:
+    """``refuse`` and ``lose`` are eaten one by submit; ``judge`` decides what a look sees."""
+
+    name: str = "tripo"
+    title: str = "Tripo"
+    can_stop: bool = False
+    pool_size: int = 10
+    looks_needed: int = 2
+    refuse: deque[ProviderError] = field(default_factory=deque)
+    lose: deque[str] = field(default_factory=deque)
+    """``accepted`` or ``dropped``: what became of a request whose answer was lost."""
+    records: str = "complete"
+    """``complete``, ``blind`` (cannot tell) or ``late`` (cannot tell, as long as it says so)."""
+    judge: Callable[[Task], Outcome | None] = lambda _: None
+    glb: Callable[[Task], bytes] | None = None
+    forgotten: set[str] = field(default_factory=set)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    uploads: list[tuple[str, bytes]] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            styles=("realistic", "cartoon", "low_poly"),
+            max_pictures=4,
+            polycount=range(500, 100_001),
+            prompt_max=1024,
+            negative_prompt_max=255,
+            can_stop=self.can_stop,
+        )
+
+    def expand(self, stage: str) -> tuple[str, ...]:
+        return ("rig_check", "rig") if stage == "rig" else (stage,)
+
+    def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG002
+        return CLIPS
+
+    def pool(self, stage: str) -> Pool:  # noqa: ARG002
+        return Pool(name="all", size=self.pool_size)
+
+    def deadline(self, stage: str) -> int:  # noqa: ARG002
+        return 15 * 60_000
+
+    async def upload(self, file: Upload) -> FileRef:
+        async with file.open() as stream:
+            self.uploads.append((file.name, b"".join([piece async for piece in stream])))
+        return FileRef(token=f"file_{len(self.uploads)}")
+
+    async def submit(self, request: Request, *, seed: int) -> TaskHandle:
+        if self.refuse:
+            raise self.refuse.popleft()
+        fate = self.lose.popleft() if self.lose else None
+        if fate != "dropped":
+            source = getattr(request, "source", None)
+            if getattr(source, "task_id", None) in self.forgotten:
+                raise TaskNotFound(self.name)
+            task = Task(id=f"task-{len(self.tasks) + 1}", request=request, seed=seed)
+            self.tasks[task.id] = task
+        if fate:
+            raise AnswerLost(self.name, "cut")
+        return TaskHandle(task_id=task.id)
+
+    async def check(self, task_id: str) -> Outcome:
+        if task_id not in self.tasks or task_id in self.forgotten:
+            raise TaskNotFound(self.name)
+        task = self.tasks[task_id]
+        task.looks += 1
+        judged = self.judge(task)
+        if judged is not None:
+            return judged
+        if task.looks <= self.looks_needed:
+            return Running(progress=min(99, 30 * task.looks))
+        return self._success(task)
+
+    async def check_many(self, task_ids: Sequence[str]) -> Mapping[str, Outcome | Exception]:
+        found: dict[str, Outcome | Exception] = {}
+        for task_id in task_ids:
+            try:
+                found[task_id] = await self.check(task_id)
+            except ProviderError as error:
+                found[task_id] = error
+        return found
+
+    async def find(
+        self, request: Request, *, seed: int, since: int, now: int, known: Collection[str]
+    ) -> Search:
+        if self.records != "complete":
+            return CannotTell()
+        hits = [task.id for task in self.tasks.values() if task.seed == seed and task.id not in known]
+        return Found(handle=TaskHandle(task_id=hits[0])) if hits else Absent()
+
+    @asynccontextmanager
+    async def fetch(self, file: RemoteFile, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:  # noqa: ARG002
+        yield self._bytes(file)
+
+    async def cancel(self, task_id: str) -> bool:
+        self.stopped.append(task_id)
+        return self.can_stop
+
+    async def balance(self) -> Balance:
+        return Balance(available=100, frozen=0, unit="tripo credit")
+
+    async def aclose(self) -> None:
+        pass
+
+    def submitted(self, kind: type) -> list[Task]:
+        """Accepted tasks of one kind of request."""
+        return [task for task in self.tasks.values() if isinstance(task.request, kind)]
+
+    def _success(self, task: Task) -> Succeeded:
+        if isinstance(task.request, RigCheckRequest):
+            return Succeeded(facts={"riggable": True, "rig_type": "biped"})
+        files = (
+            RemoteFile(url=f"test://{task.id}/model", kind="model", extension=".glb"),
+            RemoteFile(url=f"test://{task.id}/preview", kind="preview", extension=".png"),
+        )
+        price = {GenerateRequest: 20, RigRequest: 25, AnimateRequest: 10}[type(task.request)]
+        return Succeeded(
+            files=files,
+            facts={"rig_type": "biped"} if isinstance(task.request, RigRequest) else {},
+            answer={"status": "success"},
+            cost=Cost(micros=price * 1_000_000, unit="tripo credits"),
+        )
+
+    async def _bytes(self, file: RemoteFile) -> AsyncIterator[bytes]:
+        if file.kind == "preview":
+            yield picture("PNG", (256, 256))
+            return
+        task = self.tasks[file.url.split("/")[2]]
+        data = self.glb(task) if self.glb else _made(task.request)
+        for start in range(0, len(data), 1000):
+            yield data[start : start + 1000]
+
+
+def _made(request: Request) -> bytes:
+    match request:
+        case AnimateRequest(clip=clip):
+            return rig(clip).bytes()
+        case RigRequest():
+            return rig().bytes()
+        case _:
+            return triangle().bytes()
