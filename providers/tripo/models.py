@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from providers.base import NOTHING
 
 DEFAULT_MODEL = "v3.1-20260211"
 PROMPT_MAX = 1024
@@ -33,7 +32,7 @@ class Style:
 
     words: str
     """Appended to the prompt."""
-    fields: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    fields: Mapping[str, Any] = field(default_factory=dict)
     """For words and pictures alike; pictures take no prompt."""
     faces: range | None = None
     """Where the style narrows the face count."""
