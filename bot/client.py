@@ -16,16 +16,7 @@ from bot.ui.desk import Desk
 
 
 class Tree(app_commands.CommandTree["MaquetteClient"]):
-    """The commands, for servers and direct messages, installed in a server or by a person."""
-
-    def __init__(self, client: "MaquetteClient") -> None:
-        super().__init__(
-            client,
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=True
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        )
+    """The commands, and what becomes of their errors."""
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /

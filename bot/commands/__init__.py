@@ -7,18 +7,18 @@ from discord import app_commands
 from bot.commands import admin, animate, cancel, generate, models, quota, rig, status
 from bot.ui.desk import Desk
 
-AnyCommand = app_commands.Command[Any, ..., None] | app_commands.Group
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+FOR_ALL = app_commands.AppInstallationType(guild=True, user=True)
 
 
-def commands(desk: Desk) -> list[AnyCommand]:
-    """All commands, ready to be put into a tree."""
-    return [
-        generate.command(desk),
-        rig.command(desk),
-        animate.command(desk),
-        models.command(desk),
-        status.command(desk),
-        cancel.command(desk),
-        quota.command(desk),
-        admin.group(desk),
-    ]
+def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_commands.Group]:
+    """All commands, ready to be put into a tree.
+
+    Where each may be used is set here and not on the tree, which would add its own
+    places to those of the moderators' commands.
+    """
+    for_members = [module.command(desk) for module in (generate, rig, animate, models, status, cancel, quota)]
+    for command in for_members:
+        command.allowed_contexts = EVERYWHERE
+        command.allowed_installs = FOR_ALL
+    return [*for_members, admin.group(desk)]

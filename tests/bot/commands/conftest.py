@@ -1,0 +1,34 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest_asyncio
+
+from bot.ui.desk import Desk
+from tests.bot.desk import FakeJobs, FakeQuotas, FakeShelf, a_desk
+from tests.bot.wire import Call, Member, Wire, connected
+
+
+@dataclass
+class Room:
+    """A member at the keyboard, the wire, and the core behind the commands."""
+
+    member: Member
+    wire: Wire
+    jobs: FakeJobs
+    shelf: FakeShelf
+    quotas: FakeQuotas
+    synced: Call
+
+    async def next(self) -> Call:
+        return await self.wire.next()
+
+
+@pytest_asyncio.fixture
+async def room() -> AsyncIterator[Room]:
+    jobs, shelf, quotas = FakeJobs(), FakeShelf(), FakeQuotas()
+
+    def furnish(address: str) -> Desk:
+        return a_desk(jobs=jobs, shelf=shelf, quotas=quotas, cdn_hosts=frozenset({address}))
+
+    async with connected(furnish) as (client, wire):
+        yield Room(Member(client, wire), wire, jobs, shelf, quotas, await wire.next())
