@@ -1,7 +1,7 @@
 """A real Chromium, driven over its DevTools protocol: for tests that look at pages and use them as people do.
 
-Nothing here waits by the clock: a page tells by itself when what is waited for is there. ``Page.problems`` holds
-every error that the page reported, refused requests included, so that a test can end with ``assert not page.problems``.
+A test says what it waits for, and goes on as soon as the page shows it. ``Page.problems`` holds every error
+that the page reported, refused requests included, so that a test can end with ``assert not page.problems``.
 """
 
 import asyncio
@@ -102,14 +102,11 @@ class Page:
         """Clicks in the middle of the first such element, once it is there."""
         found = f"document.querySelector({json.dumps(selector)})"
         await self.wait_for(f"{found}?.getClientRects().length")
-        box = await self.evaluate(
-            f"(() => {{ {found}.scrollIntoView({{block: 'nearest'}}); const b = {found}.getBoundingClientRect();"
-            " return [b.x + b.width / 2, b.y + b.height / 2] })()"
-        )
+        await self.evaluate(f"{found}.scrollIntoView({{block: 'nearest'}})")
+        box = await self.evaluate(f"{found}.getBoundingClientRect().toJSON()")
+        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):
-            await self._call(
-                "Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1
-            )
+            await self._call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **middle)
 
     async def type(self, text: str) -> None:
         """Types into whatever has the focus."""

@@ -1,0 +1,101 @@
+"""A small discord.py bot that knows nothing of the sandbox: something to answer the people on the page."""
+
+import asyncio
+import io
+
+import discord
+from discord import app_commands, ui
+from PIL import Image
+
+SPANISH = {"Show a card": "Mostrar una tarjeta", "Words on it": "Sus palabras"}
+
+
+class Spanish(app_commands.Translator):
+    """Descriptions for those who read Spanish."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        return SPANISH.get(string.message) if locale is discord.Locale.spain_spanish else None
+
+
+class Card(ui.LayoutView):
+    """A picture, some words, a button that changes them and one that is never answered."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(timeout=None)
+        gallery = ui.MediaGallery(discord.MediaGalleryItem("attachment://card.png", description="A card"))
+        buttons = ui.ActionRow(
+            ui.Button(label="Change", custom_id="change"), ui.Button(label="Silent", custom_id="silent")
+        )
+        self.add_item(
+            ui.Container(ui.TextDisplay(words), gallery, ui.File("attachment://model.glb"), buttons)
+        )
+
+
+class Bot(discord.Client):
+    """Commands ``/card``, ``/secret``, ``/silent`` and ``/pick``; ``synced`` is set when they can be used."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True))
+        self.synced = asyncio.Event()
+        self.tree = app_commands.CommandTree(self)
+        for command in (card, secret, silent, pick):
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        await self.tree.set_translator(Spanish())
+        await self.tree.sync()
+
+    async def on_connect(self) -> None:
+        self.synced.set()
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if (
+            interaction.type is discord.InteractionType.component
+            and interaction.data["custom_id"] == "change"
+        ):
+            await interaction.response.edit_message(view=Card("**changed** words"))
+
+
+@app_commands.command(description="Show a card")
+@app_commands.describe(words="Words on it", picture="Shown instead of ours")
+async def card(
+    interaction: discord.Interaction,
+    words: app_commands.Range[str, 3, 50],
+    picture: discord.Attachment | None = None,
+    size: app_commands.Range[int, 1, 900] = 64,
+) -> None:
+    await interaction.response.defer()
+    image = io.BytesIO()
+    if picture is None:
+        Image.new("RGB", (size, size), "teal").save(image, "PNG")
+    else:
+        image.write(await picture.read())
+    image.seek(0)
+    files = [discord.File(image, "card.png"), discord.File(io.BytesIO(b"glTF" * 600), "model.glb")]
+    await interaction.edit_original_response(view=Card(words), attachments=files)
+
+
+@app_commands.command(description="Tell one person something")
+async def secret(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("between us", ephemeral=True)
+
+
+@app_commands.command(description="Never answer")
+async def silent(interaction: discord.Interaction) -> None:
+    """Says nothing."""
+
+
+@app_commands.command(description="Pick a fruit")
+async def pick(interaction: discord.Interaction, fruit: str) -> None:
+    await interaction.response.send_message(f"picked {fruit}")
+
+
+@pick.autocomplete("fruit")
+async def fruits(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    names = {"Apple": "a-1", "Pear": "p-2", "Plum": "p-3"}
+    return [app_commands.Choice(name=n, value=v) for n, v in names.items() if typed.lower() in n.lower()]
