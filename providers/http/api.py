@@ -138,7 +138,8 @@ class Api:
         """The answer, if a vendor's mapping can make something of it."""
         facts: dict[str, Any] = {"status": answer.status, "reference": answer.reference}
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise answer.lost(self._provider, redacted(json.dumps(answer.body)), **facts)
+            said = "" if answer.body is None else redacted(json.dumps(answer.body))
+            raise answer.lost(self._provider, said, **facts)
         if answer.body is None and answer.status not in _CLEAR:
             raise answer.unreadable(self._provider, "the answer is not JSON, or too large", **facts)
         return answer

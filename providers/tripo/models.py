@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-
 DEFAULT_MODEL = "v3.1-20260211"
 PROMPT_MAX = 1024
 NEGATIVE_PROMPT_MAX = 255
