@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 
-
 class Visibility(StrEnum):
     """Who may look at a model besides its owner."""
 

@@ -13,6 +13,7 @@ from yarl import URL
 
 from storage.errors import KeyRefused, ObjectNotFound, ObjectTooLarge, StoreError
 from storage.objects import Aspect, LocalStore, ObjectStore, S3Store
+from storage.objects.s3 import PART
 from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 
 MIB = 1024 * 1024
@@ -23,8 +24,8 @@ SITE = "https://maquette.example"
 SIZES = {
     "nothing": 0,
     "one byte": 1,
-    "one part": 8 * MIB,
-    "a part and a byte": 8 * MIB + 1,
+    "one part": PART,
+    "a part and a byte": PART + 1,
     "parts": 20 * MIB,
 }
 
