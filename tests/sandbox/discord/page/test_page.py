@@ -151,7 +151,9 @@ async def test_an_edit_below_does_not_move_who_reads_above(
 
 
 @pytest.mark.parametrize("by", ["command", "button"])
-async def test_a_bot_that_is_silent_is_told_of(page: Page, bot: Bot, by: str) -> None:
+async def test_a_bot_that_is_silent_is_told_of(
+    page: Page, sandbox: DiscordSandbox, bot: Bot, by: str
+) -> None:
     if by == "command":
         await _command(page, "silent")
         await page.press("Enter")
@@ -162,6 +164,8 @@ async def test_a_bot_that_is_silent_is_told_of(page: Page, bot: Bot, by: str) ->
         await page.wait_for(
             "document.querySelector('[data-click=silent]').getAttribute('aria-busy') === 'true'"
         )
+
+    sandbox.advance(3)
 
     await page.wait_for_text("The application did not respond")
 
