@@ -5,6 +5,7 @@ Thin: what is sent is decided in ``requests``, what came back in ``envelope`` an
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -70,7 +71,7 @@ def verify_key_shape(key: str) -> str | None:
     """What is wrong with the look of a key, for the owner; ``None`` where nothing is."""
     if key.startswith("tcli_"):
         return "this is a Tripo client id; the API key begins with tsk_"
-    if not key.startswith("tsk_") or not key.isascii() or key.strip() != key:
+    if not re.fullmatch("tsk_[!-~]+", key):
         return "a Tripo API key begins with tsk_ and has no spaces"
     return None
 

@@ -15,5 +15,5 @@ def test_a_well_shaped_tripo_key_passes_and_a_client_id_is_named() -> None:
 
     assert verify("tsk_0123456789") is None
     assert "client id" in (verify("tcli_0123456789") or "")
-    for wrong in ("", "tsk-0123", "sk_0123", "tsk_012 ", "tsk_\u0441lef"):
+    for wrong in ("", "tsk-0123", "sk_0123", "tsk_012 ", "tsk_0 12", "tsk_012\n", "tsk_", "tsk_\u0441lef"):
         assert "tsk_" in (verify(wrong) or "")

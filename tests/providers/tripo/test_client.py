@@ -1,4 +1,5 @@
 import io
+import logging
 from typing import Any
 
 import pytest
@@ -307,6 +308,18 @@ async def test_the_record_of_an_answer_holds_no_link_and_no_key(stage: Stage, tr
     assert "://" not in str(outcome.answer)
     assert "tsk_" not in str(outcome.answer)
     assert outcome.answer["input"]["prompt"] == "a brass owl"
+
+
+async def test_no_log_of_any_level_holds_a_key_or_a_signed_link(
+    stage: Stage, tripo: Tripo, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    _, outcome = await made(stage, tripo, OWL)
+    await first_file(tripo, outcome)
+
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")]
+    assert not [line for line in ours if "tsk_" in line or "Signature=" in line]
 
 
 # Files
