@@ -5,15 +5,19 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
-from storage.errors import EngineRunning
+from storage.errors import DatabaseUnavailable, EngineRunning
 
 
 @contextmanager
 def lock_engine(path: Path) -> Iterator[None]:
-    """Hold the engine's place at the database in ``path``, or raise ``EngineRunning``."""
+    """Hold the engine's place at the database in ``path``; makes the folder where there is none.
+
+    Raises ``EngineRunning`` where another has it, ``DatabaseUnavailable`` where no lock can be made.
+    """
     place = path.with_name(path.name + ".lock")
-    with place.open("a+") as file:
+    with _opened(place) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -22,6 +26,14 @@ def lock_engine(path: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _opened(place: Path) -> TextIO:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place.open("a+")
+    except OSError as error:
+        raise DatabaseUnavailable(f"{place}: {error.strerror}") from error
 
 
 def _holder(place: Path) -> int | None:

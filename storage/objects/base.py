@@ -74,7 +74,7 @@ class ObjectStore(Protocol):
         """Remove an object; one that is not there is no error."""
         ...
 
-    def keys(self, prefix: str) -> AsyncIterator[str]:
+    def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
         ...
 

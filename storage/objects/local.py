@@ -134,7 +134,7 @@ class LocalStore:
         path = self.path(key)
         await self._disk(_remove, path, self._folder)
 
-    async def keys(self, prefix: str) -> AsyncIterator[str]:
+    async def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
         for key in await self._disk(self._all_keys):
             if key.startswith(prefix):

@@ -136,7 +136,7 @@ class S3Store:
         with suppress(ObjectNotFound):  # Amazon does not mind, some others do
             await self._ask(self._client.delete_object(Bucket=self._bucket, Key=key), key)
 
-    async def keys(self, prefix: str) -> AsyncIterator[str]:
+    async def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         with self._translated():

@@ -179,3 +179,15 @@ def test_a_second_engine_is_refused_also_while_the_first_has_not_said_who_it_is(
             pass
 
     assert refused.value.pid is None
+
+
+def test_the_engines_place_is_made_where_there_is_none_yet(tmp_path: Path) -> None:
+    with lock_engine(tmp_path / "data" / "maquette.db"):
+        assert (tmp_path / "data" / "maquette.db.lock").read_text() == str(os.getpid())
+
+
+def test_a_place_that_cannot_be_made_is_said_to_be_unusable(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+
+    with pytest.raises(DatabaseUnavailable), lock_engine(tmp_path / "data" / "maquette.db"):
+        pass
