@@ -26,7 +26,7 @@ from providers.redact import redacted
 
 ANSWER_LIMIT = 2 * 1024 * 1024  # bytes; a hundred tasks with long signed links are a quarter of this
 PAUSES = (0.5, 1.5)  # seconds before the second and the third try of a read
-PATIENCE = 10.0  # seconds; a vendor that asks for a longer wait is heard by the caller
+PATIENCE = 10.0  # seconds after which a read is not tried again; longer waits are the caller's
 
 _PASSING = frozenset({429, 502, 503, 504})  # may be over in a moment
 _CLEAR = frozenset({401, 429})  # say all there is to say, even where a gateway words them in HTML
@@ -105,17 +105,23 @@ class Api:
         return self._client.build_request("POST", path, content=content, headers=headers)
 
     async def _repeated(self, request: httpx.Request) -> Answer:
+        begun = self._now()
         for pause in PAUSES:
             try:
                 answer = await self._exchange(request, lost=Unavailable)
             except Unavailable:
-                await self._sleep(pause)
-                continue
-            wait = pause if answer.retry_after is None else answer.retry_after
-            if answer.status not in _PASSING or wait > PATIENCE:
-                return self._readable(answer)
+                if self._too_long(begun, pause):
+                    raise
+                wait = pause
+            else:
+                wait = pause if answer.retry_after is None else answer.retry_after
+                if answer.status not in _PASSING or self._too_long(begun, wait):
+                    return self._readable(answer)
             await self._sleep(wait)
         return self._readable(await self._exchange(request, lost=Unavailable))
+
+    def _too_long(self, begun: int, wait: float) -> bool:
+        return (self._now() - begun) / 1000 + wait > PATIENCE
 
     async def _exchange(
         self, request: httpx.Request, *, lost: type[ProviderError], seconds: float | None = None

@@ -102,6 +102,21 @@ async def test_a_long_wait_is_told_instead_of_waited(
     assert (len(vendor.seen), clock.slept) == (1, [])
 
 
+async def test_a_read_that_took_long_is_not_tried_again(
+    api: Api, vendor: ScriptedVendor, clock: StillClock
+) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse:
+        clock.at += 10_000
+        return await cut(request)
+
+    vendor.answers(slow)
+
+    with pytest.raises(Unavailable):
+        await api.get_json("/x")
+
+    assert (len(vendor.seen), clock.slept) == (1, [])
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 async def test_a_clear_refusal_is_not_repeated(api: Api, vendor: ScriptedVendor, status: int) -> None:
     vendor.answers(json_reply({"code": 1}, status=status, headers={"X-Request-ID": "r-1"}))
