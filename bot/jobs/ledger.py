@@ -140,15 +140,19 @@ async def settle(tx: Transaction, run: StageRun, guild_id: int | None, ids: Ids,
 
 
 async def release(tx: Transaction, run: StageRun, ids: Ids, now: int) -> None:
-    """The run ended without a result: what is still held for it goes back where it came from."""
-    held: dict[tuple[str | None, int, int | None], int] = defaultdict(int)
+    """The run ended without a result: what is held for it goes back where it came from.
+
+    Where a moderator's reset had already made it count no more, that is taken back with it,
+    so that nothing is given twice and no cap goes on counting what nobody spent.
+    """
+    held: dict[tuple[EntryKind, str | None, int, int | None], int] = defaultdict(int)
     for entry in await tx.ledger.of_run(run.id):
-        held[entry.grant_id, entry.effective_at, entry.guild_id] += entry.amount
-    for (grant_id, effective_at, guild_id), amount in held.items():
-        if amount > 0:
-            await tx.ledger.insert(
-                _entry(run, guild_id, EntryKind.RELEASE, -amount, grant_id, effective_at, now, ids)
-            )
+        kind = EntryKind.RESET if entry.kind is EntryKind.RESET else EntryKind.RELEASE
+        held[kind, entry.grant_id, entry.effective_at, entry.guild_id] += entry.amount
+    for (kind, grant_id, effective_at, guild_id), amount in held.items():
+        if amount:
+            undone = _entry(run, guild_id, kind, -amount, grant_id, effective_at, now, ids)
+            await tx.ledger.insert(undone)
 
 
 async def reset(tx: Transaction, account: Account, guild_id: int | None, ids: Ids, now: int) -> int:

@@ -171,7 +171,7 @@ class Steps:
             await self._write(live, Advance(to=RunState.DONE), artifacts)
 
     async def give_up(self, live: Live) -> None:
-        """Its steps keep breaking, and the log says how. What may have been accepted is not said to have failed."""
+        """Its steps keep breaking, as the log says. What may have been accepted is not called failed."""
         sent = live.run.state is RunState.SUBMITTING
         await self._write(live, Fail(failure=Failure.UNSURE if sent else Failure.INTERNAL))
 

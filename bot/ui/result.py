@@ -67,7 +67,7 @@ def _small_print(voice: Voice, view: JobView) -> Iterable[str]:
     if view.reserved:
         yield voice.say("card.reserved", credits=view.reserved)
     if view.cost is not None:
-        yield voice.say("card.cost", vendor=view.vendor, cost=clip(view.cost, _COST_LENGTH))
+        yield voice.say("card.cost", cost=clip(view.cost, _COST_LENGTH))
     yield voice.say("card.left", credits=view.left)
     if view.parent is not None:
         yield voice.say("card.parent", label=view.parent.label)
