@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from sandbox.shapes.animation import animated
+from sandbox.shapes.beasts import BEASTS
 from sandbox.shapes.birds import BIRDS
+from sandbox.shapes.characters import CHARACTERS
 from sandbox.shapes.clay import Clay
 from sandbox.shapes.files import extent, model_file
 from sandbox.shapes.glb import GlbError, read
@@ -26,7 +28,7 @@ from sandbox.shapes.props import PROPS
 from sandbox.shapes.skeleton import TOPOLOGIES, in_the_box, rigged
 from sandbox.shapes.texture import Colour, lay_out, texture
 
-PLANS = (*BIRDS, *PROPS)
+PLANS = (*CHARACTERS, *BIRDS, *BEASTS, *PROPS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def build(design: Design) -> bytes:
     rng = np.random.default_rng([mix & 0xFFFFFFFF, design.seed & 0xFFFFFFFF])
     plan = chosen(PLANS, words, mix)
     paints = mixed(plan.paints, words, rng, colours=design.colours, style=style)
-    clay = _shaped(plan, rng, most=design.face_limit, detail=0.4 if style == "low poly" else 1.0)
+    clay = _shaped(plan, rng, most=design.face_limit, detail=0.4 if style == "low poly" else 0.8)
     mesh = clay.baked(lay_out(paints))
     if style == "low poly":
         mesh = faceted(mesh)

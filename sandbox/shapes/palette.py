@@ -10,7 +10,7 @@ import numpy as np
 
 from sandbox.shapes.texture import Colour, Paint
 
-FIXED = frozenset({"eye", "white", "glow", "dark"})
+FIXED = frozenset({"eye", "white", "glow", "dark", "skin", "tongue"})
 """Paints that stay as they are whatever the prompt says."""
 
 
@@ -96,8 +96,9 @@ def mixed(
 ) -> dict[str, Paint]:
     """A plan's own paints, changed as the words, or a picture's colours, ask for.
 
-    The first colour or material takes the first paint, the second the next; those
-    without a word of their own follow the first in another shade.
+    The first colour or material takes the first paint, the second the next. A material goes
+    over all others as well, in other shades; a colour over those of the same pattern, so
+    that a red car keeps its black tyres.
     """
     asked = _asked(words) or [Paint(colour=colour, pattern="") for colour in colours]
     free = [name for name in paints if name not in FIXED]
@@ -108,7 +109,7 @@ def mixed(
             result[name] = replace(paints[name], colour=_shifted(paints[name].colour, hue=drift))
         elif place < len(asked):
             result[name] = _over(paints[name], asked[place])
-        else:
+        elif asked[0].pattern or paints[name].pattern == paints[free[0]].pattern:
             lighter = (-0.13, 0.12, -0.2, 0.2)[place % 4]
             result[name] = _shaded(_over(paints[name], asked[0]), lighter)
     return {name: _styled(paint, style) for name, paint in result.items()}

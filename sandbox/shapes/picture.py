@@ -20,9 +20,11 @@ SIZE = 512
 FINE = 2 * SIZE
 VIEW = turning((14.0, 0.0, 0.0)) @ turning((0.0, -28.0, 0.0))
 """Turned a little to the side, and looked at from a little above."""
-KEY = unit(np.array([-0.5, 0.75, 0.65]))
-FILL = unit(np.array([0.8, 0.1, 0.45]))
-RIM = unit(np.array([0.35, 0.55, -0.9]))
+KEY = unit(np.array([-0.5, 0.75, 0.65])).astype(np.float32)
+FILL = unit(np.array([0.8, 0.1, 0.45])).astype(np.float32)
+RIM = unit(np.array([0.35, 0.55, -0.9])).astype(np.float32)
+EYE = np.array([0.0, 0.0, 1.0], dtype=np.float32)
+WINDOW = unit(np.array([-0.7, 0.5, 0.5])).astype(np.float32)
 FILLS = 0.74
 """How much of the picture the model takes."""
 
@@ -49,19 +51,27 @@ class Look:
     surface: Floats
 
 
-def picture(glb: Glb, *, size: int = SIZE, turn: float = 0.0) -> bytes:
+def picture(glb: Glb, *, turn: float = 0.0) -> bytes:
     """The model as a WebP file; ``turn`` degrees about its upright axis away from the usual view."""
     scene = _scene(glb, VIEW @ turning((0.0, turn, 0.0)))
-    fragments = _nearest(scene)
-    background = _background(scene)
-    pixels = background.copy()
+    pixels = _background(scene)
     _ground_shadow(pixels, scene)
-    if len(fragments.pixels):
-        pixels.reshape(-1, 3)[fragments.pixels] = _lit(scene, fragments)
+    model, cover = _model(scene)
+    pixels = pixels * (1 - cover) + model
     image = Image.fromarray((_to_srgb(pixels) * 255 + 0.5).astype(np.uint8), "RGB")
     file = io.BytesIO()
-    image.resize((size, size), Image.Resampling.LANCZOS).save(file, "WEBP", quality=88)
+    image.save(file, "WEBP", quality=88)
     return file.getvalue()
+
+
+def _model(scene: Scene) -> tuple[Floats, Floats]:
+    """The model's own light in each pixel of the picture, and how much of the pixel it covers."""
+    fragments = _nearest(scene)
+    fine = np.zeros((FINE * FINE, 4), dtype=np.float32)
+    fine[fragments.pixels, :3] = _lit(scene, fragments)
+    fine[fragments.pixels, 3] = 1
+    reduced = fine.reshape(SIZE, 2, SIZE, 2, 4).mean(axis=(1, 3))
+    return reduced[..., :3], reduced[..., 3:]
 
 
 def _scene(glb: Glb, view: Floats) -> Scene:
@@ -77,9 +87,14 @@ def _scene(glb: Glb, view: Floats) -> Scene:
     triangles = np.concatenate([part[4] + start for part, start in zip(parts, starts, strict=False)])
     owners = np.concatenate([np.full(len(part[4]), index) for index, part in enumerate(parts)])
     return Scene(
-        positions=_fitted(stacked[0]), normals=unit(stacked[1]), uvs=stacked[2], tints=stacked[3],
-        triangles=triangles, materials=owners, looks=looks,
-    )  # fmt: skip
+        positions=_fitted(stacked[0]),
+        normals=unit(stacked[1]).astype(np.float32),
+        uvs=stacked[2].astype(np.float32),
+        tints=stacked[3].astype(np.float32),
+        triangles=triangles,
+        materials=owners,
+        looks=looks,
+    )
 
 
 def _part(glb: Glb, primitive: dict[str, Any], turn: Floats, shift: Floats) -> tuple[Any, ...]:
@@ -137,53 +152,49 @@ class Fragments:
 
 def _nearest(scene: Scene) -> Fragments:
     corners = scene.positions[scene.triangles]
-    low = np.floor(corners[:, :, :2].min(axis=1)).astype(int)
-    high = np.ceil(corners[:, :, :2].max(axis=1)).astype(int)
-    width = (high - low).max(axis=1) + 1
-    found: list[tuple[Ints, Ints, Floats, Floats]] = []
+    # Y points down here, so what faces the camera runs clockwise: its area is negative.
+    facing = np.flatnonzero(_area(corners) < -1e-3)
+    corners = corners[facing].astype(np.float32)
+    low = np.floor(corners[:, :, :2].min(axis=1))
+    width = (np.ceil(corners[:, :, :2].max(axis=1)) - low).max(axis=1) + 1
+    found: list[tuple[Ints, Ints, Floats]] = []
     # Triangles of like size are cut together: one array per size, none much larger than it has to be.
-    edge = 4
-    done = np.zeros(len(corners), dtype=bool)
-    while not done.all():
-        batch = np.flatnonzero(~done & (width <= edge))
-        done[batch] = True
-        rows = max(1, 3_000_000 // edge**2)
+    smallest, edge = 0, 4
+    while smallest < width.max(initial=0):
+        batch = np.flatnonzero((width > smallest) & (width <= edge))
+        rows = max(1, 1_000_000 // edge**2)
         found += [_cut(corners, low, batch[at : at + rows], edge) for at in range(0, len(batch), rows)]
-        edge *= 2
-    pixels, triangles, shares, depth = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    front = np.full(FINE * FINE, -np.inf)
+        smallest, edge = edge, edge * 2
+    pixels, triangles, shares = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    depth = (shares * corners[triangles, :, 2]).sum(axis=1)
+    front = np.full(FINE * FINE, -np.inf, dtype=np.float32)
     np.maximum.at(front, pixels, depth)
     winners = np.flatnonzero(depth >= front[pixels])
-    return Fragments(pixels=pixels[winners], triangles=triangles[winners], shares=shares[winners])
+    return Fragments(pixels=pixels[winners], triangles=facing[triangles[winners]], shares=shares[winners])
 
 
-def _cut(corners: Floats, low: Ints, batch: Ints, edge: int) -> tuple[Ints, Ints, Floats, Floats]:
+def _area(corners: Floats) -> Floats:
+    """Twice the signed area of each triangle in the picture."""
+    first, second = (corners[:, corner, :2] - corners[:, 0, :2] for corner in (1, 2))
+    return np.asarray(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
+
+
+def _cut(corners: Floats, low: Floats, batch: Ints, edge: int) -> tuple[Ints, Ints, Floats]:
     """All pixels of some triangles that fit into squares of ``edge`` pixels."""
-    a, b, c = (corners[batch, corner] for corner in range(3))
-    grid = np.arange(edge)
-    x = (low[batch, 0, None, None] + grid[None, None, :]) + 0.5
-    y = (low[batch, 1, None, None] + grid[None, :, None]) + 0.5
-
-    def side(p: Floats, q: Floats) -> Floats:
-        px, py, qx, qy = (value[:, None, None] for value in (p[:, 0], p[:, 1], q[:, 0], q[:, 1]))
-        return np.asarray((qx - px) * (y - py) - (qy - py) * (x - px))
-
-    area = (
-        side(a, b)[:, :1, :1] * 0
-        + ((b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0]))[
-            :, None, None
-        ]
-    )
-    safe = np.where(np.abs(area) < 1e-9, np.inf, area)
-    shares = np.stack([side(b, c), side(c, a), side(a, b)], axis=-1) / safe[..., None]
-    # Y points down here, so what faces the camera runs clockwise: its area is negative.
-    inside = (shares >= -1e-4).all(axis=-1) & (area < 0)
-    inside &= (x >= 0) & (x < FINE) & (y >= 0) & (y < FINE)
+    flat = corners[batch, :, :2] - low[batch, None, :]
+    area = _area(flat)
+    grid = np.arange(edge, dtype=np.float32) + np.float32(0.5)
+    shares = []
+    for begin, end in ((1, 2), (2, 0), (0, 1)):
+        (px, py), (qx, qy) = flat[:, begin].T, flat[:, end].T
+        across, down = -(qy - py) / area, (qx - px) / area
+        shift = -(across * px + down * py)
+        columns, rows = across[:, None] * grid, down[:, None] * grid + shift[:, None]
+        shares.append(rows[:, :, None] + columns[:, None, :])
+    inside = np.minimum(np.minimum(shares[0], shares[1]), shares[2]) >= -1e-4
     which, row, column = np.nonzero(inside)
-    at = (y[which, row, 0].astype(int)) * FINE + x[which, 0, column].astype(int)
-    chosen = shares[which, row, column]
-    depths = np.stack([a[:, 2], b[:, 2], c[:, 2]], axis=1)[which]
-    return at, batch[which], chosen, (chosen * depths).sum(axis=1)
+    at = (low[batch, 1].astype(int)[which] + row) * FINE + low[batch, 0].astype(int)[which] + column
+    return at, batch[which], np.stack([share[inside] for share in shares], axis=1)
 
 
 def _lit(scene: Scene, fragments: Fragments) -> Floats:
@@ -191,7 +202,7 @@ def _lit(scene: Scene, fragments: Fragments) -> Floats:
     corners = scene.triangles[fragments.triangles]
 
     def between(values: Floats) -> Floats:
-        return np.asarray((values[corners] * fragments.shares[..., None]).sum(axis=1))
+        return np.asarray(np.einsum("pck,pc->pk", values[corners], fragments.shares))
 
     normals = unit(between(scene.normals))
     colour, surface = _sampled(scene, fragments, between(scene.uvs))
@@ -201,10 +212,10 @@ def _lit(scene: Scene, fragments: Fragments) -> Floats:
     shine = np.zeros_like(light)
     for lamp, strength in ((KEY, 1.0), (FILL, 0.3), (RIM, 0.55)):
         light = light + strength * np.clip(normals @ lamp, 0, None)[:, None]
-        half = unit(lamp + np.array([0.0, 0.0, 1.0]))
+        half = unit(lamp + EYE).astype(np.float32)
         power = 2 / rough**2
         shine = shine + strength * np.clip(normals @ half, 0, None)[:, None] ** power * (1.1 - rough)
-    mirrored = _sky(2 * normals[:, 2:3] * normals - np.array([0.0, 0.0, 1.0]), rough)
+    mirrored = _sky(2 * normals[:, 2:3] * normals - EYE, rough)
     edge = (1 - np.clip(normals[:, 2:3], 0, 1)) ** 4
     gloss = np.where(metal > 0.3, colour, 0.05 + 0.3 * edge * (1 - rough))
     matte = colour * light * (1 - 0.75 * metal)
@@ -212,7 +223,7 @@ def _lit(scene: Scene, fragments: Fragments) -> Floats:
 
 
 def _sampled(scene: Scene, fragments: Fragments, uvs: Floats) -> tuple[Floats, Floats]:
-    colour, surface = np.empty((len(uvs), 3)), np.empty((len(uvs), 3))
+    colour, surface = (np.empty((len(uvs), 3), dtype=np.float32) for _ in range(2))
     owners = scene.materials[fragments.triangles]
     for index, look in enumerate(scene.looks):
         mine = owners == index
@@ -230,7 +241,7 @@ def _sky(directions: Floats, rough: Floats) -> Floats:
     up = directions[:, 1:2]
     bands = 0.5 + 0.45 * np.tanh((up + 0.05) * (3.5 - 2.5 * rough))
     horizon = 0.4 * np.exp(-((up / (0.12 + 0.5 * rough)) ** 2))
-    window = np.clip(directions @ unit(np.array([-0.7, 0.5, 0.5])), 0, 1)[:, None] ** (10 - 8 * rough)
+    window = np.clip(directions @ WINDOW, 0, 1)[:, None] ** (10 - 8 * rough)
     return np.asarray(np.clip(bands - horizon, 0, None) * 0.9 + 0.8 * window)
 
 
@@ -238,7 +249,7 @@ def _background(scene: Scene) -> Floats:
     """A soft light behind the model, in a tone that is barely the model's own."""
     hue = np.mean([look.colour.mean(axis=(0, 1)) for look in scene.looks], axis=0)
     hue = hue / max(float(hue.max()), 1e-6)
-    y, x = np.mgrid[0:FINE, 0:FINE] / FINE - 0.5
+    y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32) / SIZE - 0.5
     glow = np.exp(-(x**2 + (y + 0.06) ** 2) / 0.22)[..., None]
     floor = np.clip((y - 0.12) * 2, 0, 1)[..., None]
     shade = 0.26 + 0.5 * glow - 0.08 * floor
@@ -261,7 +272,7 @@ def _ground_shadow(pixels: Floats, scene: Scene) -> None:
     mask.paste(
         ellipse, (int(middle - ellipse.width / 2), int((bottom - half * 0.16) * scale - ellipse.height / 2))
     )
-    soft = mask.filter(ImageFilter.GaussianBlur(4)).resize((FINE, FINE), Image.Resampling.BICUBIC)
+    soft = mask.filter(ImageFilter.GaussianBlur(4)).resize((SIZE, SIZE), Image.Resampling.BICUBIC)
     pixels *= 1 - 0.62 * (np.asarray(soft, dtype=float) / 255)[..., None]
 
 
