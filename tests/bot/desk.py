@@ -85,6 +85,7 @@ class FakeShelf:
     models_kept: list[Model] = field(default_factory=lambda: [a_model()])
     live: list[JobView] = field(default_factory=list)
     rigged: bool = True
+    broken: bool = False
 
     async def find_model(self, asker: Asker, text: str) -> Model:
         for model in self.models_kept:
@@ -96,6 +97,8 @@ class FakeShelf:
         return [_listed(model) for model in self.models_kept][:limit]
 
     async def suggest_models(self, asker: Asker, text: str, *, for_stage: Stage | None) -> list[ModelView]:
+        if self.broken:
+            raise RuntimeError("a mistake")
         return [_listed(model) for model in self.models_kept if text in model.name]
 
     async def suggest_clips(self, asker: Asker, model_text: str | None, text: str) -> list[str]:

@@ -90,6 +90,8 @@ class Wire:
     """What was sent, and what to answer where it is not the usual."""
 
     calls: "asyncio.Queue[Call]" = field(default_factory=asyncio.Queue)
+    callback: dict[str, Any] = field(default_factory=dict)
+    """What Discord adds to its answer to an answer."""
     failures: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
     """By ``METHOD path`` beginning: status and body, each used once."""
     files: dict[str, bytes] = field(default_factory=dict)
@@ -118,7 +120,7 @@ class Wire:
                 return _json(body, status)
         if not call.path.startswith(("/users", "/oauth2")):
             self.calls.put_nowait(call)
-        return _usual(call)
+        return _usual(call, self.callback)
 
 
 async def _call(request: web.Request) -> Call:
@@ -139,7 +141,7 @@ async def _call(request: web.Request) -> Call:
     )
 
 
-def _usual(call: Call) -> web.Response:
+def _usual(call: Call, callback: dict[str, Any]) -> web.Response:
     if call.path == "/users/@me":
         return _json({"id": str(BOT), "bot": True, **_USER})
     if call.path == "/oauth2/applications/@me":
@@ -156,7 +158,8 @@ def _usual(call: Call) -> web.Response:
             }
         )
     if call.path.endswith("/callback"):
-        interaction = {"id": call.path.split("/")[2], "type": 2, "response_message_id": str(FIRST_MESSAGE)}
+        made = {"response_message_id": str(FIRST_MESSAGE), **callback}
+        interaction = {"id": call.path.split("/")[2], "type": 2, **made}
         return _json({"interaction": interaction, "resource": {"type": call.body["type"]}})
     if call.method == "DELETE":
         return web.Response(status=204)
@@ -199,6 +202,8 @@ class Member:
     wire: Wire
     locale: str = "en-US"
     moderator: bool = False
+    where: dict[str, Any] = field(default_factory=dict)
+    """What Discord says of the place, where it is not a server that the bot is in."""
 
     def types(self, command: str, resolved: dict[str, Any] | None = None, **options: Any) -> None:
         """Give a command; ``admin quota set`` is written with spaces."""
@@ -249,6 +254,7 @@ class Member:
             "authorizing_integration_owners": {"0": str(GUILD)},
             "app_permissions": str(discord.Permissions.all().value),
             "locale": self.locale,
+            "user": user,
             "member": {
                 "user": user,
                 "roles": [],
@@ -260,6 +266,7 @@ class Member:
             },
             "data": data,
             **more,
+            **self.where,
         }
         self.client._connection.parse_interaction_create(payload)
 

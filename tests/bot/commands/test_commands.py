@@ -90,6 +90,52 @@ async def test_generate_answers_at_once_and_starts_the_job_on_that_message(room:
     assert room.wire.calls.empty()
 
 
+@pytest.mark.parametrize(
+    ("where", "may"),
+    [
+        ({}, True),
+        ({"app_permissions": "0"}, False),
+        ({"authorizing_integration_owners": {"1": "42"}}, False),
+        ({"guild_id": None, "context": 1}, True),
+        ({"guild_id": None, "context": 2}, False),
+    ],
+    ids=["server", "hidden channel", "installed by a person only", "its own DM", "DM between people"],
+)
+async def test_the_bot_may_edit_where_it_is_itself(room: Room, where: dict[str, Any], *, may: bool) -> None:
+    room.member.where = where
+    room.member.types("generate", prompt="a brass owl")
+    await room.next()
+    await room.wire.settled()
+    ((_, address),) = room.jobs.started
+    assert address.bot_may_edit is may
+
+
+async def test_the_bot_may_not_edit_what_discord_made_private(room: Room) -> None:
+    room.wire.callback = {"response_message_ephemeral": True}
+    room.member.types("generate", prompt="a brass owl")
+    await room.next()
+    await room.wire.settled()
+    ((_, address),) = room.jobs.started
+    assert not address.bot_may_edit
+
+
+async def test_moderators_are_known_in_servers_alone(room: Room) -> None:
+    room.member.moderator = True
+    for where in ({}, {"guild_id": None, "context": 1}):
+        room.member.where = where
+        room.member.types("generate", prompt="a brass owl")
+        await room.next()
+        await room.wire.settled()
+    assert [asker.moderator for asker in room.jobs.askers] == [True, False]
+
+
+async def test_a_mistake_while_offering_offers_nothing_and_says_nothing(room: Room) -> None:
+    room.shelf.broken = True
+    room.member.completes("rig", "model", model="owl")
+    await room.wire.settled()
+    assert room.wire.calls.empty()
+
+
 async def test_a_refusal_is_private_and_comes_before_anything_public(room: Room) -> None:
     room.jobs.refusals["check"] = [NoVendor()]
     room.member.types("generate", prompt="a brass owl")

@@ -92,7 +92,7 @@ def test_a_finished_card_has_picture_facts_file_link_and_what_to_do_next() -> No
     assert texts(card)[1] == "✅ **Shape** · done in 1 min 12 sec"
     assert texts(card)[2] == (
         "1,234 triangles · 17 joints · plays walk and idle · 3.2 MB\n"
-        "-# seed 123456 · 2 credits charged · Tripo took 20 tripo credits · 8 credits left today"
+        "-# seed 123456 · 2 credits charged · 20 tripo credits at the vendor · 8 credits left today"
     )
     assert labels(card) == ["Download GLB", "Rig", "Again", "Delete"]
 

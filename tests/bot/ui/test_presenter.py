@@ -268,6 +268,15 @@ async def test_where_only_the_token_can_edit_its_death_ends_the_edits_but_not_th
     assert not it.cards.only.gone
 
 
+async def test_a_token_that_dies_early_where_the_bot_cannot_help_leaves_the_card_for_a_refresh(
+    studio: Open,
+) -> None:
+    it = studio(a_card(bot_may_edit=False))
+    it.messenger.answers["token"] = [TokenDead()]
+    await it.change(5)
+    assert (it.edits, it.cards.only.gone) == ([], False)
+
+
 async def test_a_card_that_only_the_token_can_edit_offers_a_refresh_from_minute_13(studio: Open) -> None:
     it = studio(a_card(bot_may_edit=False))
     await it.change(12.9 * MINUTE)
