@@ -180,6 +180,22 @@ async def test_a_picture_is_enlarged_and_put_away(page: Page, bot: Bot) -> None:
     await page.wait_for("!document.querySelector('.lightbox')")
 
 
+async def test_the_page_comes_back_by_itself_and_shows_what_it_missed(
+    sandbox: DiscordSandbox, chromium: Browser
+) -> None:
+    page = await chromium.page(sandbox.address)
+    await page.wait_for("document.querySelector('.channel')")
+    ada, channel = await page.evaluate("[...new URLSearchParams(location.hash.slice(1)).values()]")
+    port = int(sandbox.address.rpartition(":")[2])
+
+    await sandbox.stop()
+    await page.wait_for_text("connecting…")
+    sandbox.people.write(int(ada), int(channel), "said meanwhile")
+    await sandbox.start(port=port)
+
+    await page.wait_for_text("said meanwhile")
+
+
 async def test_an_example_fills_the_command(page: Page, sandbox: DiscordSandbox, bot: Bot) -> None:
     sandbox.suggestions.append({"title": "Try", "text": "", "examples": ["/card words: two words size: 12"]})
     await page.goto(f"{sandbox.address}/?again")
@@ -194,7 +210,7 @@ async def test_an_example_fills_the_command(page: Page, sandbox: DiscordSandbox,
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_a_phone_shows_all_of_it(
-    chromium: Browser, sandbox: DiscordSandbox, bot: Bot, *, dark: bool
+    sandbox: DiscordSandbox, bot: Bot, chromium: Browser, *, dark: bool
 ) -> None:
     page = await chromium.page(sandbox.address, width=360, height=740, phone=True, dark=dark)
     await _show_card(page)
