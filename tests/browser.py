@@ -225,10 +225,12 @@ async def browser() -> AsyncIterator[Browser]:
                 async with session.ws_connect(address, max_msg_size=0) as socket:
                     link = _Link(socket)
                     readers = [asyncio.create_task(link.read()), asyncio.create_task(_drain(process))]
-                    yield Browser(link)
-                    for reader in readers:
-                        reader.cancel()
-                    await asyncio.gather(*readers, return_exceptions=True)
+                    try:
+                        yield Browser(link)
+                    finally:
+                        for reader in readers:
+                            reader.cancel()
+                        await asyncio.gather(*readers, return_exceptions=True)
         finally:
             process.terminate()
             await process.communicate()

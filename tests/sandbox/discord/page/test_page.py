@@ -180,6 +180,15 @@ async def test_a_picture_is_enlarged_and_put_away(page: Page, bot: Bot) -> None:
     await page.wait_for("!document.querySelector('.lightbox')")
 
 
+async def test_a_file_of_the_bot_can_be_taken_home(page: Page, bot: Bot) -> None:
+    await _show_card(page)
+
+    link = "document.querySelector('.file-download')"
+
+    assert await page.evaluate(f"{link}.download") == "model.glb"
+    assert await page.evaluate(f"fetch({link}.href).then((answer) => answer.text())") == "glTF" * 600
+
+
 async def test_the_page_comes_back_by_itself_and_shows_what_it_missed(
     sandbox: DiscordSandbox, chromium: Browser
 ) -> None:
