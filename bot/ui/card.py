@@ -152,8 +152,8 @@ def _actions(view: JobView, voice: Voice, *, refresh: bool) -> Iterator[CardButt
             yield buttons.Rig.to(voice, model)
         if view.can_animate:
             yield buttons.Animate.to(voice, model)
-        yield from _retries(view, voice)
         yield buttons.Again.to(voice, model)
+        yield from _retries(view, voice)
         yield buttons.Delete.to(voice, model)
     if refresh:
         yield buttons.Refresh.to(voice, job)

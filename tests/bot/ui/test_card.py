@@ -165,8 +165,8 @@ def test_a_failed_stage_says_why_and_offers_a_retry() -> None:
         "**Skeleton**: It was not done within 20 minutes, so I stopped waiting. "
         "Nothing was charged for it; you can retry."
     )
-    assert labels(card) == ["Download GLB", "Retry", "Again", "Delete"]
-    retry = clickable(card)[1]
+    assert labels(card) == ["Download GLB", "Again", "Retry", "Delete"]
+    retry = clickable(card)[2]
     assert retry["custom_id"] == "m:retry:01HRVNRIG"
 
 
@@ -184,7 +184,7 @@ def test_several_failed_stages_each_have_their_own_retry() -> None:
     )
     card = draw(a_view(job=a_job(state=JobState.FAILED), stages=stages), ENGLISH)
 
-    assert labels(card) == ["Retry: Movement: walk", "Retry: Movement: idle", "Again", "Delete"]
+    assert labels(card) == ["Again", "Retry: Movement: walk", "Retry: Movement: idle", "Delete"]
     assert texts(card)[2].startswith("**Movement: walk, Movement: idle**: The vendor tried")
 
 
@@ -349,3 +349,38 @@ def test_no_card_is_ever_over_discords_limits(
     assert all(1 <= len(text) <= 4000 for text in texts(card))
     assert all(len(button["label"]) <= 80 for button in clickable(card))
     assert all(len(button.get("custom_id", "")) <= 100 for button in clickable(card))
+
+
+@pytest.mark.parametrize("voice", [ENGLISH, SPANISH], ids=["en", "es"])
+def test_the_largest_card_there_can_be_fits(voice: Voice) -> None:
+    worst = "@*" * 400
+    failing = [Failure.UNSURE, Failure.NOT_RIGGABLE, Failure.CONTRACT_CHANGED, Failure.INTERNAL]
+    stages = tuple(
+        a_stage(
+            Stage.ANIMATE,
+            RunState.WAITING,
+            clip=worst,
+            progress=42,
+            elapsed_ms=10**9,
+            estimate_ms=10**9,
+            failure=failing[number % 4],
+            can_retry=True,
+        )
+        for number in range(14)
+    )
+    long_link = FileView(artifact=a_file(facts={"clips": [worst] * 30}), url="https://x.example/" + "y" * 880)
+    view = a_finished_view(
+        job=a_job(
+            state=JobState.CANCELLED, request={"negative_prompt": worst, "style": worst, "polycount": 9**9}
+        ),
+        model=a_model(name=worst, prompt=worst + "!"),
+        stages=stages,
+        model_file=long_link,
+        cost=worst,
+        can_animate=True,
+        parent=a_model(),
+    )
+    card = draw(view, voice, attached=attachments(view, 10_000_000), refresh=True)
+
+    assert 3000 < card.content_length() <= 4000
+    assert card.total_children_count <= 40

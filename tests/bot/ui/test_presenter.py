@@ -29,6 +29,7 @@ from tests.bot.ui.views import (
     a_file,
     a_finished_view,
     a_job,
+    a_model,
     a_picture,
     a_stage,
     a_view,
@@ -229,6 +230,16 @@ async def test_files_are_sent_once_and_then_left_alone(studio: Open) -> None:
     it.shelf.views[JOB_ID] = a_finished_view(left=5)
     await it.change(3)
     assert [edit.files for edit in it.edits] == [None, ["a-brass-owl.png", "a-brass-owl.glb"], None]
+
+
+async def test_a_deleted_model_takes_its_files_off_the_card(studio: Open) -> None:
+    it = studio(a_card(files="01HFPREVIEW,01HFMODEL"))
+    gone = a_model(deleted_at=NOW)
+    it.shelf.views[JOB_ID] = a_finished_view(model=gone, model_file=None, preview=None)
+    await it.change()
+    assert it.edits[0].files == []
+    assert "deleted" in it.edits[0].text
+    assert it.cards.only.files == ""
 
 
 async def test_a_file_that_cannot_be_read_does_not_keep_the_card_from_being_drawn(studio: Open) -> None:
