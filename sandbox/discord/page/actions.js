@@ -28,7 +28,8 @@ export function listen(list, feed, session, notify) {
     if (reveal(event.target)) return;
     for (const [kind, act] of Object.entries(kinds)) {
       const element = event.target.closest(`[data-${kind}]`);
-      if (element && element.ariaBusy !== 'true') act(element.closest('[data-message]').dataset.message, element.dataset[kind], element);
+      if (!element || element.ariaBusy === 'true') continue;
+      act(element.closest('[data-message]').dataset.message, element.dataset[kind], element);
     }
   });
   list.addEventListener('keydown', (event) => {

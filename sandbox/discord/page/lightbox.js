@@ -9,7 +9,13 @@ export function enlarge(url, description) {
     h('p', {},
       description && h('span', {}, description),
       h('a', { href: url, target: '_blank', rel: 'noopener' }, 'Open the original'),
-      h('button', { type: 'button', class: 'tool', autofocus: true, 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'))));
+      h('button', {
+        type: 'button',
+        class: 'tool',
+        autofocus: true,
+        'aria-label': 'Close',
+        onclick: () => dialog.close(),
+      }, icon('close'))));
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);

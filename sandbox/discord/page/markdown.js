@@ -26,7 +26,7 @@ const INLINES = [
   [/^<\/([^:>]+):\d+>/, (match) => mention('/', match[1])],
   [/^<a?:(\w+):\d+>/, (match) => `:${match[1]}:`],
   [/^@(everyone|here)\b/, (match) => mention('@', match[1])],
-  [/^\[((?:\\.|[^\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?(?: +"[^"]*")?\)/, (match, names) => link(match[2], inline(match[1], names))],
+  [/^\[((?:\\.|[^\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?(?: +"[^"]*")?\)/, maskedLink],
   [/^<(https?:\/\/[^\s>]+)>/, (match) => link(match[1], match[1])],
   [/^https?:\/\/[^\s<]*[^\s<.,:;"'\])]/, (match) => link(match[0], match[0])],
   [/^\*\*([^]+?)\*\*(?!\*)/, wrap('strong')],
@@ -72,7 +72,7 @@ function nextBlock(lines, names) {
     return block[1](block[0], names);
   }
   if (lines[0].startsWith('>>> ')) return quote([lines.shift().slice(4), ...lines.splice(0)], names);
-  if (lines[0].startsWith('> ')) return quote(takeWhile(lines, (line) => line.startsWith('> ')).map((line) => line.slice(2)), names);
+  if (isQuoted(lines[0])) return quote(takeWhile(lines, isQuoted).map((line) => line.slice(2)), names);
   if (isItem(lines[0])) return list(takeWhile(lines, isSameList(lines[0])), names);
   return h('p', {}, inline(takeWhile(lines, isParagraph).join('\n'), names));
 }
@@ -80,6 +80,7 @@ function nextBlock(lines, names) {
 const quote = (lines, names) => h('blockquote', {}, blocks(lines, names));
 const ITEM = /^( *)([-*]|\d{1,9}\.) +(.*)$/;
 const isItem = (line) => ITEM.test(line) && !line.startsWith('-# ');
+const isQuoted = (line) => line.startsWith('> ');
 const isNumbered = (line) => /^ *\d/.test(line);
 const isSameList = (first) => (line) => isItem(line) && (line.startsWith(' ') || isNumbered(line) === isNumbered(first));
 const isParagraph = (line) => !isItem(line) && !/^>{1,3} /.test(line) && !firstMatch(BLOCKS, line);
@@ -122,6 +123,10 @@ function mention(sign, name, unknown) {
 function link(url, content) {
   const href = safeUrl(url);
   return href ? h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, content) : h('span', {}, content);
+}
+
+function maskedLink(match, names) {
+  return link(match[2], inline(match[1], names));
 }
 
 function spoiler(match, names) {

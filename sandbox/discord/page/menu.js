@@ -14,7 +14,8 @@ export function choose(anchor, { title, items, min = 1, max = 1 }) {
   const done = h('button', { type: 'button', class: 'button primary', onclick: () => close([...picked]) }, 'Done');
   const options = items.map((item) => option(item, max > 1, () => pick(item.value)));
   const list = h('div', { role: 'listbox', 'aria-label': title, 'aria-multiselectable': String(max > 1) }, options);
-  const dialog = h('dialog', { class: 'menu', 'aria-label': title }, h('p', { class: 'suggest-title' }, title), list, max > 1 && done);
+  const heading = h('p', { class: 'suggest-title' }, title);
+  const dialog = h('dialog', { class: 'menu', 'aria-label': title }, heading, list, max > 1 && done);
 
   function pick(value) {
     if (max === 1) return close([value]);

@@ -23,7 +23,7 @@ class Spanish(app_commands.Translator):
 
 
 class Card(ui.LayoutView):
-    """A picture, some words, a button that changes them and one that is never answered."""
+    """A picture, some words, a button that changes them, one that is never answered, and a menu."""
 
     def __init__(self, words: str) -> None:
         super().__init__(timeout=None)
@@ -31,9 +31,10 @@ class Card(ui.LayoutView):
         buttons = ui.ActionRow(
             ui.Button(label="Change", custom_id="change"), ui.Button(label="Silent", custom_id="silent")
         )
-        self.add_item(
-            ui.Container(ui.TextDisplay(words), gallery, ui.File("attachment://model.glb"), buttons)
-        )
+        colours = [discord.SelectOption(label=name) for name in ("red", "green", "blue")]
+        menu = ui.ActionRow(ui.Select(custom_id="colours", options=colours, min_values=2, max_values=3))
+        file = ui.File("attachment://model.glb")
+        self.add_item(ui.Container(ui.TextDisplay(words), gallery, file, buttons, menu))
 
 
 class Bot(discord.Client):
@@ -54,11 +55,12 @@ class Bot(discord.Client):
         self.synced.set()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if (
-            interaction.type is discord.InteractionType.component
-            and interaction.data["custom_id"] == "change"
-        ):
+        if interaction.type is not discord.InteractionType.component:
+            return
+        if interaction.data["custom_id"] == "change":
             await interaction.response.edit_message(view=Card("**changed** words"))
+        if interaction.data["custom_id"] == "colours":
+            await interaction.response.send_message(f"mixed {' and '.join(interaction.data['values'])}")
 
 
 @app_commands.command(description="Show a card")

@@ -180,6 +180,18 @@ async def test_a_picture_is_enlarged_and_put_away(page: Page, bot: Bot) -> None:
     await page.wait_for("!document.querySelector('.lightbox')")
 
 
+async def test_several_things_are_chosen_from_a_menu_by_keyboard(page: Page, bot: Bot) -> None:
+    await _show_card(page)
+    await page.click("[data-select=colours]")
+    await page.wait_for("document.activeElement.innerText === 'red'")
+    await page.press("Enter")
+    assert await page.evaluate("document.querySelector('dialog .primary').disabled")
+
+    await page.press("ArrowUp", "Enter", "Tab", "Enter")
+
+    await page.wait_for_text("mixed red and blue")
+
+
 async def test_a_file_of_the_bot_can_be_taken_home(page: Page, bot: Bot) -> None:
     await _show_card(page)
 
