@@ -40,16 +40,16 @@ class Counts:
 
 
 class Gateway:
-    """All sessions of the bot. ``privileged`` are the privileged intents it was granted."""
+    """All sessions of the bot."""
 
     def __init__(
-        self, world: World, payloads: Payloads, record: Record, token: str, *, privileged: int = 0
+        self, world: World, payloads: Payloads, record: Record, token: str
     ) -> None:
         self._world = world
         self._payloads = payloads
         self._record = record
         self._token = token
-        self._privileged = privileged
+        self._privileged = 0
         self._sessions: dict[str, Session] = {}
         self._sockets: set[Socket] = set()
         self.url = ""  # known once the server listens
@@ -66,6 +66,10 @@ class Gateway:
     def connected(self) -> list[Session]:
         """The sessions with a live socket."""
         return [session for session in self._sessions.values() if session.socket]
+
+    def grant(self, intents: int) -> None:
+        """Grant the bot these privileged intents from now on."""
+        self._privileged = intents
 
     def routes(self) -> list[web.RouteDef]:
         """Where sockets come in."""

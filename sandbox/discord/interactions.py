@@ -153,7 +153,7 @@ class Interactions:
         task.add_done_callback(self._deadlines.discard)
 
     async def _fail_in_time(self, interaction: Interaction) -> None:
-        await self._world.clock.sleep((DEADLINE_MS + 1) / 1_000)
+        await self._world.clock.sleep((DEADLINE_MS + 1 - self._age(interaction)) / 1_000)
         if interaction.state is State.PENDING:
             self.settle(interaction, State.FAILED)
 

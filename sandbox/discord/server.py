@@ -37,11 +37,11 @@ class DiscordSandbox:
     """A Discord of one's own on one address. ``people`` act, ``changes`` change the world.
 
     ``clock`` decides deadlines, ids, limits and links; `advance` makes it jump. ``record`` names a file for a
-    line per exchange and frame. ``privileged`` are the privileged intents that the bot was granted.
+    line per exchange and frame.
     """
 
     def __init__(
-        self, clock: Clock, *, record: Path | None = None, token: str = TOKEN, privileged: int = 0
+        self, clock: Clock, *, record: Path | None = None, token: str = TOKEN
     ) -> None:
         self.clock = WarpClock(clock)
         self.token = token
@@ -50,7 +50,7 @@ class DiscordSandbox:
         self._record = Record(self.clock, record)
         self._cdn = Cdn(self.world)
         self.payloads = payloads = Payloads(self.world, self._cdn)
-        self.gateway = Gateway(self.world, payloads, self._record, token, privileged=privileged)
+        self.gateway = Gateway(self.world, payloads, self._record, token)
         self.broadcast = Broadcast(self.world, payloads, self.gateway)
         self.registry = Registry(self.world)
         self.door = Door(self.clock, token, self.faults, self._record)
