@@ -100,6 +100,7 @@ WAYS: Mapping[str, tuple[float, str]] = {
     "greet_04": (2.0, "stand reach_out hug stand"),
     "heart_pose": (2.0, "stand heart heart sway"),
     "hit_to_body_01": (1.1, "guard doubled stand"),
+    "hit_to_body_02": (1.2, "guard bent_back bent_side stand"),
     "hit_to_head": (1.1, "guard bent_back stand"),
     "hit_to_side": (1.1, "guard bent_side stand"),
     "hit_to_stomach": (1.3, "guard doubled doubled stand"),

@@ -12,7 +12,7 @@ from sandbox.vendors.tripo.operations import ROUTES, Plan
 from sandbox.vendors.tripo.refusals import Refusal, bad
 from sandbox.vendors.tripo.tasks import Task, is_uuid, iso
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import bad_gateway, cut, read_object, success
+from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut, read_object, success
 
 RETIRED = ("/v3/models/refine", "/v3/models/stylize")
 MOST_IDS = 100
@@ -38,7 +38,7 @@ class Api:
 
     async def create(self, request: web.Request) -> web.Response:
         """Take a task on."""
-        key: Key = request["key"]
+        key = request[OPENED]
         headers = self._vendor.keys.count(key, "create")
         kind = ROUTES[request.path]
         body = modern(await read_object(request))
@@ -71,7 +71,7 @@ class Api:
 
     async def task(self, request: web.Request) -> web.Response:
         """One task of this key."""
-        task = self._vendor.tasks.get(request["key"], request.match_info["task_id"])
+        task = self._vendor.tasks.get(request[OPENED], request.match_info["task_id"])
         data = await self._shown(request, task)
         if request.query.get("step") == "1":
             data["pipeline_step"] = "finished" if not task.live else "geometry"
@@ -86,7 +86,7 @@ class Api:
         missed: list[str] = []
         for task_id in ids:
             try:
-                found[task_id] = await self._shown(request, self._vendor.tasks.get(request["key"], task_id))
+                found[task_id] = await self._shown(request, self._vendor.tasks.get(request[OPENED], task_id))
             except Refusal:
                 missed.append(task_id)
         return success({"tasks": found, "missed": missed})
@@ -111,7 +111,7 @@ class Api:
 
     async def balance(self, request: web.Request) -> web.Response:
         """What the account has left, and what is set aside for tasks under way."""
-        account = request["key"].account
+        account = request[OPENED].account
         return success({"balance": float(account.balance), "frozen": float(account.frozen)})
 
     async def usage(self, request: web.Request) -> web.Response:
@@ -119,7 +119,7 @@ class Api:
         limit, offset = _number(request, "limit", 50), _number(request, "offset", 0)
         if not 1 <= limit <= MOST_ROWS or offset < 0:
             raise bad(f"limit must be from 1 to {MOST_ROWS}, and offset not negative")
-        account, ways = request["key"].account, self._vendor.ways
+        account, ways = request[OPENED].account, self._vendor.ways
         mine = [task for task in self._vendor.tasks.all() if task.key.account is account]
         shown = [task for task in mine if ways.usage_shows_unfinished or not task.live]
         rows = [_row(task) for task in shown[offset : offset + limit]]

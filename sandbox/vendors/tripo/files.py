@@ -8,7 +8,7 @@ from sandbox.vendors.tripo.refusals import Refusal, bad
 from sandbox.vendors.tripo.tasks import iso
 from sandbox.vendors.tripo.uploads import FORMATS, MODEL_LIMIT, admit
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import read_object, success
+from sandbox.vendors.tripo.wire import OPENED, read_object, success
 
 UPLOAD_SECONDS = 1800
 
@@ -31,7 +31,7 @@ class Files:
 
     async def upload(self, request: web.Request) -> web.Response:
         """A file as the form field ``file``, with a name and a type of its own."""
-        headers = self._vendor.keys.count(request["key"], "upload")
+        headers = self._vendor.keys.count(request[OPENED], "upload")
         if request.content_type != "multipart/form-data":
             raise Refusal(415, 1003, "The content type must be multipart/form-data.")
         part = await (await request.multipart()).next()
@@ -43,7 +43,7 @@ class Files:
 
     async def presign(self, request: web.Request) -> web.Response:
         """A link to PUT a file to."""
-        headers = self._vendor.keys.count(request["key"], "upload")
+        headers = self._vendor.keys.count(request[OPENED], "upload")
         form = (await read_object(request)).get("format")
         if form not in FORMATS:
             raise bad("format must be one of " + ", ".join(sorted(FORMATS)))
@@ -52,7 +52,7 @@ class Files:
 
     async def credentials(self, request: web.Request) -> web.Response:
         """The same by another name."""
-        headers = self._vendor.keys.count(request["key"], "upload")
+        headers = self._vendor.keys.count(request[OPENED], "upload")
         token, link, expires = self._place(request)
         return success({"file_token": token, "upload_url": link, "expires_at": iso(expires)}, headers)
 

@@ -17,7 +17,7 @@ from sandbox.vendors.tripo.files import Files
 from sandbox.vendors.tripo.operations import ROUTES
 from sandbox.vendors.tripo.refusals import Refusal, no_such_route
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import bad_gateway, cut
+from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut
 
 BODY_LIMIT = 20 * 1024 * 1024
 
@@ -57,7 +57,7 @@ class TripoSandbox(Vendor):
     async def _open(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Every call of the API needs a key; links that carry their own proof must come without one."""
         if request.path.startswith("/v3/"):
-            request["key"] = self.keys.open(request.headers.get("Authorization", ""))
+            request[OPENED] = self.keys.open(request.headers.get("Authorization", ""))
         elif not request.path.startswith("/sandbox/") and "Authorization" in request.headers:
             raise Refusal(400, 1003, "This link takes no Authorization: the key does not belong here.")
         return await handler(request)

@@ -5,7 +5,11 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.refusals import Refusal
+
+OPENED = web.RequestKey("opened", Key)
+"""The key that a request came with, once it was found to be good."""
 
 
 def success(data: Any, headers: dict[str, str] | None = None) -> web.Response:
