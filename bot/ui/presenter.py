@@ -37,14 +37,18 @@ class Presenter:
         self._painter = Painter(
             shelf=shelf, cards=cards, catalogue=catalogue, messenger=messenger, clock=clock
         )
+        self._open = False
         self._asked: set[str] = set()
         self._writers: dict[str, asyncio.Task[None]] = {}
         self._reminders: dict[str, asyncio.Task[None]] = {}
 
     def changed(self, job_id: str) -> None:
-        """Something about a job may look different now. Returns at once; call it as often as you like."""
+        """Something about a job may look different now. Returns at once; call it as often as you like.
+
+        Before ``run`` it is only remembered: the engine may be quicker than the way to Discord.
+        """
         self._asked.add(job_id)
-        if job_id not in self._writers:
+        if self._open and job_id not in self._writers:
             self._writers[job_id] = asyncio.create_task(self._write(job_id), name=f"cards of {job_id}")
 
     async def catch_up(self) -> None:
@@ -53,13 +57,19 @@ class Presenter:
             self.changed(job_id)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Catch up, then draw what is asked for until told to stop."""
-        await self.catch_up()
-        await stop.wait()
-        await self.aclose()
+        """Catch up, then draw what is asked for until told to stop; Discord has to know us by now."""
+        self._open = True
+        for job_id in tuple(self._asked):
+            self.changed(job_id)
+        try:
+            await self.catch_up()
+            await stop.wait()
+        finally:
+            await self.aclose()
 
     async def aclose(self) -> None:
         """Stop drawing; what is behind by now is drawn by the next process."""
+        self._open = False
         tasks = [*self._writers.values(), *self._reminders.values()]
         for task in tasks:
             task.cancel()

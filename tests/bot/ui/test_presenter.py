@@ -71,6 +71,7 @@ class FakeCards:
     def __init__(self, *cards: Card) -> None:
         self.cards = {card.id: card for card in cards}
         self.writes = 0
+        self.left_behind: list[str] = []
 
     async def of_job(self, job_id: str) -> list[Card]:
         return [card for card in self.cards.values() if card.job_id == job_id and not card.gone]
@@ -83,7 +84,7 @@ class FakeCards:
         self.cards[card_id] = replace(self.cards[card_id], gone=True)
 
     async def behind(self) -> list[str]:
-        return sorted({card.job_id for card in self.cards.values()})
+        return self.left_behind
 
     @property
     def only(self) -> Card:
@@ -139,6 +140,7 @@ class Studio:
     """A presenter with everything around it."""
 
     def __init__(self, *cards: Card) -> None:
+        self.stop = asyncio.Event()
         self.clock = Clockwork()
         self.shelf = FakeShelf()
         self.cards = FakeCards(*cards or [a_card()])
@@ -150,6 +152,13 @@ class Studio:
             messenger=self.messenger,  # type: ignore[arg-type]
             clock=self.clock,
         )
+
+    def open(self) -> None:
+        self.running = asyncio.create_task(self.presenter.run(self.stop))
+
+    async def close(self) -> None:
+        self.stop.set()
+        await self.running
 
     @property
     def edits(self) -> list[Edit]:
@@ -169,11 +178,12 @@ async def studio() -> AsyncIterator[Open]:
 
     def open_studio(*cards: Card) -> Studio:
         opened.append(Studio(*cards))
+        opened[-1].open()
         return opened[-1]
 
     yield open_studio
     for one in opened:
-        await one.presenter.aclose()
+        await one.close()
 
 
 async def test_a_change_is_drawn_at_once_and_recorded(studio: Open) -> None:
@@ -397,20 +407,28 @@ async def test_a_busy_channel_does_not_slow_another(studio: Open) -> None:
 
 async def test_at_start_what_is_behind_is_drawn(studio: Open) -> None:
     it = studio()
-    stop = asyncio.Event()
-    running = asyncio.create_task(it.presenter.run(stop))
+    it.cards.left_behind = [JOB_ID]
     await it.clock.turn()
-    stop.set()
-    await running
     assert len(it.edits) == 1
+
+
+async def test_what_changes_before_discord_knows_us_is_drawn_once_it_does() -> None:
+    it = Studio()
+    await it.change(60)
+    assert it.edits == []
+
+    it.open()
+    await it.clock.turn()
+    assert len(it.edits) == 1
+    await it.close()
 
 
 async def test_after_closing_nothing_is_under_way(studio: Open) -> None:
     it = studio()
     it.messenger.answers["token"] = [TryLater()]
     await it.change(1)
-    await it.presenter.aclose()
-    await it.clock.turn(60)
+    await it.close()
+    await it.change(60)
     assert it.edits == []
 
 
