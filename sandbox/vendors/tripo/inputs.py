@@ -19,7 +19,7 @@ from sandbox.vendors.tripo.tasks import MODELS, Task, TaskBook, is_uuid
 from sandbox.vendors.tripo.uploads import MODEL_LIMIT, PICTURE_LIMIT, Uploads, is_picture
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-SMALLEST_SIDE = 256
+SMALLEST_SIDE, LARGEST_SIDE = 256, 6000
 Fetch = Callable[[str, int], Awaitable[bytes]]
 
 
@@ -103,11 +103,11 @@ def _admit_picture(data: bytes) -> None:
         raise Refusal(400, 2021, "The picture is too large.")
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            size = picture.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+            if not SMALLEST_SIDE <= min(picture.size) <= max(picture.size) <= LARGEST_SIDE:
+                raise Refusal(400, 2022, f"A side must have {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
+            picture.load()
+    except (UnidentifiedImageError, OSError) as error:
         raise Refusal(400, 2004, "The picture cannot be read.") from error
-    if min(size) < SMALLEST_SIDE:
-        raise Refusal(400, 2022, f"The picture is smaller than {SMALLEST_SIDE} pixels.")
 
 
 def colours_of(data: bytes, *, most: int = 4) -> tuple[Colour, ...]:
