@@ -32,6 +32,7 @@ class MaquetteClient(discord.Client):
     desk: Desk
 
     def __init__(self) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have no voice to miss
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

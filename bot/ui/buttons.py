@@ -6,7 +6,7 @@ import discord
 from discord import ButtonStyle
 
 from bot.jobs.errors import NotRigged
-from bot.jobs.orders import AnimateOrder, RetryOrder, RigOrder
+from bot.jobs.orders import AnimateOrder, GenerateOrder, RetryOrder, RigOrder
 from bot.jobs.rules import MAX_CLIPS
 from bot.ui.answering import address, asker, begin
 from bot.ui.desk import Desk, Interaction
@@ -62,8 +62,14 @@ class Again(CardButton, route="again", sign="🎲"):
     """Target: the model."""
 
     async def pressed(self, desk: Desk, interaction: Interaction) -> None:
-        """Ask for the same once more, with a new seed."""
-        await begin(desk, interaction, await desk.jobs.again(asker(interaction), self.targets[0]))
+        """Ask for the same once more, with a new seed.
+
+        Copying its pictures may take longer than Discord waits, so a first look goes by the model alone.
+        """
+        who, model_id = asker(interaction), self.targets[0]
+        model = await desk.shelf.find_model(who, model_id)
+        first_look = GenerateOrder(prompt=model.prompt, picture_count=0 if model.prompt else 1)
+        await begin(desk, interaction, first_look, lambda: desk.jobs.again(who, model_id))
 
 
 class Retry(CardButton, route="retry", style=ButtonStyle.primary, sign="🔁"):

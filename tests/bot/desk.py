@@ -26,6 +26,7 @@ class FakeJobs:
     discarded: list[str] = field(default_factory=list)
     shown: list[Address] = field(default_factory=list)
     refreshed: list[Address] = field(default_factory=list)
+    copied: int = 0
     refusals: dict[str, list[Exception]] = field(default_factory=dict)
     terms: CancelTerms = field(default_factory=lambda: CancelTerms(job_id=JOB_ID, returned=2, charged=0))
 
@@ -55,6 +56,7 @@ class FakeJobs:
         self.discarded += [picture.key for picture in pictures if picture]
 
     async def again(self, asker: Asker, model_id: str) -> GenerateOrder:
+        self.copied += 1
         return GenerateOrder(prompt="a brass owl")
 
     async def cancel_terms(self, asker: Asker, job_id: str) -> CancelTerms:

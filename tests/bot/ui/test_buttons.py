@@ -56,6 +56,13 @@ async def test_a_button_of_an_old_message_starts_its_job_on_a_new_one(
     assert address.message_id == FIRST_MESSAGE
 
 
+async def test_again_is_refused_before_anything_is_copied(room: Room) -> None:
+    room.jobs.refusals["check"] = [Busy()]
+    room.member.clicks(f"m:again:{MODEL_ID}")
+    assert (await room.next()).private
+    assert room.jobs.copied == 0
+
+
 async def test_a_refused_click_is_answered_in_private(room: Room) -> None:
     room.jobs.refusals["check"] = [AlreadyRigged()]
     room.member.clicks(f"m:rig:{MODEL_ID}")
