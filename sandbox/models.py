@@ -16,19 +16,22 @@ import numpy as np
 from sandbox.shapes.animation import animated
 from sandbox.shapes.beasts import BEASTS
 from sandbox.shapes.birds import BIRDS
-from sandbox.shapes.characters import CHARACTERS
 from sandbox.shapes.clay import Clay
+from sandbox.shapes.crawlers import CRAWLERS
+from sandbox.shapes.creatures import CREATURES
 from sandbox.shapes.files import extent, model_file
 from sandbox.shapes.glb import GlbError, read
 from sandbox.shapes.mesh import faceted
 from sandbox.shapes.palette import mixed, words_of
+from sandbox.shapes.people import PEOPLE
 from sandbox.shapes.picture import picture as draw
 from sandbox.shapes.plans import Plan, chosen
 from sandbox.shapes.props import PROPS
+from sandbox.shapes.scenery import SCENERY
 from sandbox.shapes.skeleton import TOPOLOGIES, in_the_box, rigged
 from sandbox.shapes.texture import Colour, lay_out, texture
 
-PLANS = (*CHARACTERS, *BIRDS, *BEASTS, *PROPS)
+PLANS = (*PEOPLE, *CREATURES, *BIRDS, *BEASTS, *CRAWLERS, *PROPS, *SCENERY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ def build(design: Design) -> bytes:
         texture(paints, rng, plain=style == "low poly") if design.textured else None,
         topology=plan.topology,
         landmarks=clay.landmarks,
+        stiff=clay.stiff(flat=style == "low poly"),
     )
 
 
@@ -90,10 +94,8 @@ def rig(data: bytes, kind: str = "biped") -> bytes:
     glb = read(data)
     extras = glb.document.get("asset", {}).get("extras")
     if isinstance(extras, dict) and extras.get("topology") == kind and kind in TOPOLOGIES:
-        joints = TOPOLOGIES[kind](extras["landmarks"])
-    else:
-        joints = TOPOLOGIES["biped"](in_the_box(*extent(glb)))
-    return rigged(glb, joints)
+        return rigged(glb, TOPOLOGIES[kind](extras["landmarks"]), stiff=extras["stiff"])
+    return rigged(glb, TOPOLOGIES["biped"](in_the_box(*extent(glb))))
 
 
 def animate(data: bytes, clips: Sequence[str], *, with_mesh: bool = True) -> bytes:

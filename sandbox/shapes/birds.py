@@ -2,12 +2,9 @@
 
 from sandbox.shapes.clay import Clay
 from sandbox.shapes.figures import Body, eyes, legs, mark_arms, torso
+from sandbox.shapes.finishes import BEAK, EYE, WHITE
 from sandbox.shapes.plans import Plan
 from sandbox.shapes.texture import Paint
-
-EYE = Paint(colour=(0.05, 0.04, 0.05), roughness=0.12)
-WHITE = Paint(colour=(0.96, 0.95, 0.9), roughness=0.3)
-HORN = Paint(colour=(0.93, 0.6, 0.16), roughness=0.45)
 
 
 def owl(clay: Clay) -> None:
@@ -131,7 +128,7 @@ BIRDS = (
             "body": Paint(colour=(0.5, 0.35, 0.22), pattern="feathers", roughness=0.8),
             "wings": Paint(colour=(0.36, 0.24, 0.16), pattern="feathers", roughness=0.8),
             "belly": Paint(colour=(0.87, 0.76, 0.58), pattern="feathers", roughness=0.85),
-            "horn": HORN,
+            "horn": BEAK,
             "eye": EYE,
             "white": WHITE,
         },
@@ -144,7 +141,7 @@ BIRDS = (
             "body": Paint(colour=(0.16, 0.2, 0.3), pattern="feathers", roughness=0.7),
             "wings": Paint(colour=(0.12, 0.14, 0.22), pattern="feathers", roughness=0.7),
             "belly": Paint(colour=(0.95, 0.93, 0.88), pattern="feathers", roughness=0.8),
-            "horn": HORN,
+            "horn": BEAK,
             "eye": EYE,
             "white": WHITE,
         },

@@ -4,8 +4,9 @@ A plan says where its joints are, too (``mark``), so that a skeleton can be put 
 ``detail`` scales how finely every part is divided; 1 is about four thousand triangles a figure.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,14 +15,24 @@ from sandbox.shapes.mesh import Floats, Mesh, Point, blob, joined, moved, tube, 
 MIRROR = np.diag([-1.0, 1.0, 1.0])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One surface, its paint, and the joint that carries it whole (``None``: it bends)."""
+
+    paint: str
+    mesh: Mesh
+    joint: str | None = None
+
+
 class Clay:
     """Parts with their paints, and the named places of a model in the making."""
 
     def __init__(self, rng: np.random.Generator, *, detail: float = 1.0) -> None:
         self.rng = rng
         self.detail = detail
-        self.parts: list[tuple[str, Mesh]] = []
+        self.parts: list[Part] = []
         self.landmarks: dict[str, Point] = {}
+        self._joint: str | None = None
 
     def blob(
         self,
@@ -74,24 +85,44 @@ class Clay:
         """Remember where joints are; those of pairs on the model's left."""
         self.landmarks.update(places)
 
+    @contextmanager
+    def carried_by(self, joint: str) -> Iterator[None]:
+        """What is put on meanwhile does not bend: a sword, a shield, a hat."""
+        self._joint = joint
+        try:
+            yield
+        finally:
+            self._joint = None
+
+    def stiff(self, *, flat: bool) -> list[tuple[int, int, str]]:
+        """Which corners of the baked mesh a joint carries: (first, count, joint); ``flat``: after facets."""
+        runs, first = [], 0
+        for part in self.parts:
+            count = 3 * len(part.mesh.triangles) if flat else len(part.mesh.positions)
+            if part.joint:
+                runs.append((first, count, part.joint))
+            first += count
+        return runs
+
     def _count(self, wanted: float) -> int:
         return max(3, round(wanted * self.detail))
 
     def _put(self, paint: str, mesh: Mesh, *, both: bool) -> None:
-        self.parts.append((paint, mesh))
+        self.parts.append(Part(paint=paint, mesh=mesh, joint=self._joint))
         if both:
-            self.parts.append((paint, moved(mesh, matrix=MIRROR)))
+            other = self._joint.replace("L_", "R_") if self._joint else None
+            self.parts.append(Part(paint=paint, mesh=moved(mesh, matrix=MIRROR), joint=other))
 
     def triangles(self) -> int:
         """How many triangles lie on it."""
-        return sum(len(mesh.triangles) for _, mesh in self.parts)
+        return sum(len(part.mesh.triangles) for part in self.parts)
 
     def keep_largest(self, most: int) -> None:
         """Leave out the smallest parts until at most so many triangles are left."""
-        by_size = sorted(self.parts, key=lambda part: -float(np.prod(np.ptp(part[1].positions, axis=0))))
+        by_size = sorted(self.parts, key=lambda part: -float(np.prod(np.ptp(part.mesh.positions, axis=0))))
         self.parts = []
         for part in by_size:
-            if self.triangles() + len(part[1].triangles) <= most:
+            if self.triangles() + len(part.mesh.triangles) <= most:
                 self.parts.append(part)
 
     def baked(self, tiles: dict[str, tuple[float, float, float]]) -> Mesh:
@@ -99,7 +130,7 @@ class Clay:
 
         ``tiles`` gives each paint's (left, top, size) in the texture.
         """
-        whole = joined([_over_tile(mesh, tiles[paint]) for paint, mesh in self.parts])
+        whole = joined([_over_tile(part.mesh, tiles[part.paint]) for part in self.parts])
         low, high = whole.positions.min(axis=0), whole.positions.max(axis=0)
         scale = 1.0 / float((high - low).max())
         foot = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])

@@ -70,7 +70,7 @@ WAYS: Mapping[str, tuple[float, str]] = {
     "cross_body_crunch": (1.6, "t_arms crunch t_arms -crunch"),
     "crossover_dribble": (1.2, "dribble_high dribble_low -dribble_high -dribble_low"),
     "cry": (2.0, "face sob face sob"),
-    "dance_01": (2.0, "groove stand -groove stand"),
+    "dance_01": (2.4, "groove sway -groove clap_shut groove v_up -groove -sway"),
     "dance_02": (1.6, "disco groove -disco -groove"),
     "dance_03": (1.4, "twist -twist twist -twist"),
     "dance_04": (1.6, "roll kick_out -roll -kick_out"),

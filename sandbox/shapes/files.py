@@ -1,9 +1,10 @@
 """From a mesh to a model's file, and from any model's file back to a mesh.
 
-A file of ours says in ``asset.extras`` which skeleton fits it and where its joints are.
+A file of ours says in ``asset.extras`` which skeleton fits it, where its joints are, and
+which of its corners a joint carries without bending them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,16 @@ GENERATOR = "sandbox"
 
 
 def model_file(
-    mesh: Mesh, paint: Texture | None, *, topology: str | None, landmarks: Mapping[str, Point]
+    mesh: Mesh,
+    paint: Texture | None,
+    *,
+    topology: str | None,
+    landmarks: Mapping[str, Point],
+    stiff: Sequence[tuple[int, int, str]],
 ) -> bytes:
     """A static model as a GLB with one mesh, one material and its textures inside."""
     rounded = {name: [round(part, 5) for part in place] for name, place in landmarks.items()}
-    extras = {"topology": topology, "landmarks": rounded}
+    extras = {"topology": topology, "landmarks": rounded, "stiff": stiff}
     writer = GlbWriter(
         {
             "asset": {"version": "2.0", "generator": GENERATOR, "extras": extras},

@@ -102,7 +102,7 @@ def mixed(
     """
     asked = _asked(words) or [Paint(colour=colour, pattern="") for colour in colours]
     free = [name for name in paints if name not in FIXED]
-    drift = rng.normal(0, 0.035)
+    drift = rng.normal(0, 0.02)
     result = dict(paints)
     for place, name in enumerate(free):
         if not asked:

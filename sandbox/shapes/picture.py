@@ -154,7 +154,7 @@ def _nearest(scene: Scene) -> Fragments:
     corners = scene.positions[scene.triangles]
     # Y points down here, so what faces the camera runs clockwise: its area is negative.
     facing = np.flatnonzero(_area(corners) < -1e-3)
-    corners = corners[facing].astype(np.float32)
+    corners = corners[facing]
     low = np.floor(corners[:, :, :2].min(axis=1))
     width = (np.ceil(corners[:, :, :2].max(axis=1)) - low).max(axis=1) + 1
     found: list[tuple[Ints, Ints, Floats]] = []
@@ -166,7 +166,7 @@ def _nearest(scene: Scene) -> Fragments:
         found += [_cut(corners, low, batch[at : at + rows], edge) for at in range(0, len(batch), rows)]
         smallest, edge = edge, edge * 2
     pixels, triangles, shares = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    depth = (shares * corners[triangles, :, 2]).sum(axis=1)
+    depth = np.einsum("pc,pc->p", shares, corners[triangles, :, 2].astype(np.float32))
     front = np.full(FINE * FINE, -np.inf, dtype=np.float32)
     np.maximum.at(front, pixels, depth)
     winners = np.flatnonzero(depth >= front[pixels])
@@ -189,6 +189,7 @@ def _cut(corners: Floats, low: Floats, batch: Ints, edge: int) -> tuple[Ints, In
         (px, py), (qx, qy) = flat[:, begin].T, flat[:, end].T
         across, down = -(qy - py) / area, (qx - px) / area
         shift = -(across * px + down * py)
+        across, down, shift = (values.astype(np.float32) for values in (across, down, shift))
         columns, rows = across[:, None] * grid, down[:, None] * grid + shift[:, None]
         shares.append(rows[:, :, None] + columns[:, None, :])
     inside = np.minimum(np.minimum(shares[0], shares[1]), shares[2]) >= -1e-4

@@ -3,7 +3,7 @@
 All joints rest without rotation, so that a joint's rest is its place alone. Left is +X.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,8 +161,11 @@ def _distance(points: Floats, start: Floats, end: Floats) -> Floats:
     return np.asarray(np.linalg.norm(points - start - share[:, None] * along, axis=1))
 
 
-def rigged(glb: Glb, joints: list[Joint]) -> bytes:
-    """The same file with the joints as nodes and every mesh of its scene hung on them."""
+def rigged(glb: Glb, joints: list[Joint], *, stiff: Sequence[tuple[int, int, str]] = ()) -> bytes:
+    """The same file with the joints as nodes and every mesh of its scene hung on them.
+
+    ``stiff`` names corners, as (first, count, joint), that follow one joint alone.
+    """
     document = glb.document
     if document.get("skins"):
         raise GlbError("it has a skeleton already")
@@ -173,7 +176,9 @@ def rigged(glb: Glb, joints: list[Joint]) -> bytes:
         node.pop("mesh", None)
     document["meshes"] = []
     for node, matrix, mesh in placed:
-        node["mesh"] = writer.add("meshes", _hung(writer, glb, mesh, matrix, joints))
+        hangings = _hangings(glb, mesh, matrix, joints)
+        _stiffen(hangings[0], joints, stiff)
+        node["mesh"] = writer.add("meshes", _hung(writer, mesh, hangings))
         inverse = writer.array(_inverse_binds(joints, matrix))
         skin = {"joints": numbers, "skeleton": numbers[0], "inverseBindMatrices": inverse}
         node["skin"] = writer.add("skins", skin)
@@ -193,20 +198,33 @@ def _joint_nodes(writer: GlbWriter, joints: list[Joint]) -> list[int]:
     return numbers
 
 
-def _hung(
-    writer: GlbWriter, glb: Glb, mesh: dict[str, Any], matrix: Floats, joints: list[Joint]
-) -> dict[str, Any]:
+def _hung(writer: GlbWriter, mesh: dict[str, Any], hangings: list[tuple[Any, Any]]) -> dict[str, Any]:
     """A copy of the mesh whose corners know their bones."""
     primitives = []
-    for primitive in mesh["primitives"]:
-        local = glb.array(primitive["attributes"]["POSITION"])
-        bones, shares = hang(local @ matrix[:3, :3].T + matrix[:3, 3], joints)
+    for primitive, (bones, shares) in zip(mesh["primitives"], hangings, strict=True):
         extra = {
             "JOINTS_0": writer.array(bones, target=VERTICES),
             "WEIGHTS_0": writer.array(shares, target=VERTICES),
         }
         primitives.append({**primitive, "attributes": {**primitive["attributes"], **extra}})
     return {**mesh, "primitives": primitives}
+
+
+def _hangings(glb: Glb, mesh: dict[str, Any], matrix: Floats, joints: list[Joint]) -> list[tuple[Any, Any]]:
+    """Bones and shares of each primitive's corners, where they are in the world."""
+    return [
+        hang(glb.array(primitive["attributes"]["POSITION"]) @ matrix[:3, :3].T + matrix[:3, 3], joints)
+        for primitive in mesh["primitives"]
+    ]
+
+
+def _stiffen(hanging: tuple[Any, Any], joints: list[Joint], stiff: Sequence[tuple[int, int, str]]) -> None:
+    numbers = {joint.name: number for number, joint in enumerate(joints)}
+    bones, shares = hanging
+    for first, count, name in stiff:
+        corners = slice(first, first + count)
+        bones[corners], shares[corners] = 0, 0
+        bones[corners, 0], shares[corners, 0] = numbers[name], 1
 
 
 def _inverse_binds(joints: list[Joint], matrix: Floats) -> Any:
