@@ -42,9 +42,7 @@ class Counts:
 class Gateway:
     """All sessions of the bot."""
 
-    def __init__(
-        self, world: World, payloads: Payloads, record: Record, token: str
-    ) -> None:
+    def __init__(self, world: World, payloads: Payloads, record: Record, token: str) -> None:
         self._world = world
         self._payloads = payloads
         self._record = record

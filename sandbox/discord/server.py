@@ -40,9 +40,7 @@ class DiscordSandbox:
     line per exchange and frame.
     """
 
-    def __init__(
-        self, clock: Clock, *, record: Path | None = None, token: str = TOKEN
-    ) -> None:
+    def __init__(self, clock: Clock, *, record: Path | None = None, token: str = TOKEN) -> None:
         self.clock = WarpClock(clock)
         self.token = token
         self.world = scene.build(self.clock)

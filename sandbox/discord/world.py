@@ -25,6 +25,14 @@ class ChannelType:
     DM = 1
 
 
+class MessageType:
+    """What kind of message it is."""
+
+    DEFAULT = 0
+    REPLY = 19
+    COMMAND_ANSWER = 20
+
+
 class MessageFlag:
     """Bits of ``message.flags``."""
 

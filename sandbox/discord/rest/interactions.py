@@ -17,7 +17,7 @@ from sandbox.discord.ratelimits import WEBHOOK, Limit
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
 from sandbox.discord.uploads import Body
-from sandbox.discord.world import Message, MessageFlag, Origin, World
+from sandbox.discord.world import Message, MessageFlag, MessageType, Origin, World
 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES = 4, 5, 6, 7, 8
 _FIRST_FLAGS = (
@@ -161,7 +161,7 @@ class Answers:
             id=self._world.ids.new(),
             channel_id=interaction.channel.id,
             author_id=self._world.bot.id,
-            type=19 if source else 20,
+            type=MessageType.REPLY if source else MessageType.COMMAND_ANSWER,
             reference=source.id if source else None,
             origin=self._origin(interaction),
             seen_by=interaction.user_id if private else None,

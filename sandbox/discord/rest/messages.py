@@ -1,15 +1,17 @@
 """Messages by the bot's own token: it may do in a channel what its roles let it do there."""
 
 from sandbox.discord.broadcast import Broadcast
+from sandbox.discord.forms import Field
 from sandbox.discord.interactions import file_limit
 from sandbox.discord.messages import Rules
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, in_guild, may
 from sandbox.discord.postbox import Postbox, demand, public
 from sandbox.discord.ratelimits import WRITES, Limit
-from sandbox.discord.refusals import Json, Refused
+from sandbox.discord.refusals import Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
-from sandbox.discord.world import Channel, ChannelType, Message, World
+from sandbox.discord.uploads import Body
+from sandbox.discord.world import Channel, ChannelType, Message, MessageType, World
 
 _NONCE_LIMIT = 25
 
@@ -49,22 +51,18 @@ class Messages:
         return ok([self._payloads.message(message) for message in reversed(found)])
 
     async def _create(self, call: Call) -> Reply:
-        channel = self._channel(call)
-        payload = call.body.payload if isinstance(call.body.payload, dict) else {}
-        self._refuse_unless_may_write(channel, call, payload)
-        nonce = payload.get("nonce")
-        if nonce is not None and len(str(nonce)) > _NONCE_LIMIT:
-            raise _wrong("nonce", "BASE_TYPE_MAX_LENGTH", f"Must be {_NONCE_LIMIT} or fewer in length.")
-        if nonce is not None and payload.get("enforce_nonce"):
-            for message in self._world.messages(channel.id):
-                if message.nonce == nonce and message.author_id == self._world.bot.id:
-                    return ok(self._payloads.message(message))
-        reference = self._reference(channel, payload)
+        channel, form = self._channel(call), Field(call.body.payload)
+        self._refuse_unless_may_write(channel, call.body, form)
+        nonce, reference = _nonce(form), self._reference(channel, form["message_reference"])
+        form.check()
+        written = self._written(channel, nonce) if form["enforce_nonce"].given else None
+        if written is not None:
+            return ok(self._payloads.message(written))
         blank = Message(
             id=self._world.ids.new(),
             channel_id=channel.id,
             author_id=self._world.bot.id,
-            type=0 if reference is None else 19,
+            type=MessageType.REPLY if reference is not None else MessageType.DEFAULT,
             reference=reference,
             nonce=nonce,
         )
@@ -116,15 +114,22 @@ class Messages:
             raise Refused(10008)
         return message
 
-    def _refuse_unless_may_write(self, channel: Channel, call: Call, payload: Json) -> None:
+    def _refuse_unless_may_write(self, channel: Channel, body: Body, form: Field) -> None:
         bot = self._world.bot.id
         demand(self._world, channel, bot, Permission.SEND_MESSAGES)
-        if call.body.files:
+        if body.files:
             demand(self._world, channel, bot, Permission.ATTACH_FILES)
-        if payload.get("embeds"):
+        if form["embeds"].given and form["embeds"].value:
             demand(self._world, channel, bot, Permission.EMBED_LINKS)
         if channel.type == ChannelType.DM and not self._shares_a_server(channel):
             raise Refused(50007)
+
+    def _written(self, channel: Channel, nonce: str | int | None) -> Message | None:
+        """The message that an enforced nonce has made already."""
+        for message in self._world.messages(channel.id):
+            if nonce is not None and message.nonce == nonce and message.author_id == self._world.bot.id:
+                return message
+        return None
 
     def _shares_a_server(self, channel: Channel) -> bool:
         return any(
@@ -136,17 +141,19 @@ class Messages:
         everyone = may(self._world, channel, bot, Permission.MENTION_EVERYONE)
         return Rules(file_limit=file_limit(self._world, channel, bot), may_mention_everyone=everyone)
 
-    def _reference(self, channel: Channel, payload: Json) -> int | None:
-        reference = payload.get("message_reference")
-        if not isinstance(reference, dict):
+    def _reference(self, channel: Channel, form: Field) -> int | None:
+        if not form.given:
             return None
-        number = str(reference.get("message_id", ""))
-        if any(str(message.id) == number for message in self._world.messages(channel.id)):
-            return int(number)
-        if reference.get("fail_if_not_exists", True):
-            raise _wrong("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+        number = form.record()["message_id"].snowflake()
+        if self._world.find_message(channel.id, number):
+            return number
+        if form["fail_if_not_exists"].truth(default=True):
+            form.wrong("REPLIES_UNKNOWN_MESSAGE", "Unknown message")
         return None
 
 
-def _wrong(key: str, code: str, message: str) -> Refused:
-    return Refused(50035, errors={key: {"_errors": [{"code": code, "message": message}]}})
+def _nonce(form: Field) -> str | int | None:
+    nonce = form["nonce"]
+    if not nonce.given or isinstance(nonce.value, int):
+        return nonce.value if nonce.given else None
+    return nonce.text(0, _NONCE_LIMIT)

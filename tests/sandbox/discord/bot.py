@@ -19,7 +19,7 @@ Handler = Callable[[Interaction], Awaitable[None]]
 
 
 class Bot(discord.Client):
-    """Commands ``/greet``, ``/forge``, ``/quietly``, ``/weigh``, ``/admin limit`` and whatever a test hangs on ``/run``."""
+    """A handful of commands, and ``/run`` for whatever a test hangs on it."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.0)

@@ -24,7 +24,9 @@ async def bot(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch) -> Async
         yield bot
 
 
-async def _run(sandbox: DiscordSandbox, bot: Bot, user: int, channel: int, handler: Handler) -> BaseException | None:
+async def _run(
+    sandbox: DiscordSandbox, bot: Bot, user: int, channel: int, handler: Handler
+) -> BaseException | None:
     """Use ``/run`` with this behind it; gives the error that the bot met."""
     bot.on_run = handler
     await sandbox.people.invoke(user, channel, "run", wait=False)
@@ -75,7 +77,9 @@ async def test_a_command_works_in_a_direct_message(sandbox: DiscordSandbox, bot:
     assert outcome.message["content"] == "Hello me"
 
 
-async def test_autocomplete_offers_what_fits(sandbox: DiscordSandbox, bot: Bot, ada: int, general: int) -> None:
+async def test_autocomplete_offers_what_fits(
+    sandbox: DiscordSandbox, bot: Bot, ada: int, general: int
+) -> None:
     outcome = await sandbox.people.autocomplete(ada, general, "greet", {"name": "Ad"}, "name")
 
     assert outcome.state is State.CHOICES
@@ -97,7 +101,10 @@ async def test_a_deferred_answer_becomes_a_card_with_a_file(
     assert event["message"]["flags"] == 32768
     container = event["message"]["components"][0]
     assert container["components"][0]["content"] == "Struck 0 times"
-    async with aiohttp.ClientSession() as session, session.get(container["components"][1]["file"]["url"]) as file:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(container["components"][1]["file"]["url"]) as file,
+    ):
         assert await file.read() == b"glTF" * 100
 
 
@@ -151,10 +158,15 @@ async def test_the_first_follow_up_after_a_public_defer_is_swallowed_into_it(
     await _run(sandbox, bot, ada, general, whisper)
 
     assert [message["content"] for message in sandbox.people.messages(ben, general)] == ["not so private"]
-    assert [message["content"] for message in sandbox.people.messages(ada, general)] == ["not so private", "private"]
+    assert [message["content"] for message in sandbox.people.messages(ada, general)] == [
+        "not so private",
+        "private",
+    ]
 
 
-async def test_a_public_defer_can_be_taken_back(sandbox: DiscordSandbox, bot: Bot, ada: int, general: int) -> None:
+async def test_a_public_defer_can_be_taken_back(
+    sandbox: DiscordSandbox, bot: Bot, ada: int, general: int
+) -> None:
     async def change_of_mind(interaction: Interaction) -> None:
         await interaction.response.defer()
         await interaction.delete_original_response()

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from sandbox.discord import DiscordSandbox
-from sandbox.discord.conversation import Conversation
 from tests.sandbox.discord.wire import COMMANDS, Wire
 
 _ECHO = {"name": "echo", "description": "Echo"}
@@ -36,7 +35,9 @@ async def test_the_zlib_stream_says_the_same(wire: Wire, sandbox: DiscordSandbox
     assert ready["v"] == 10
 
 
-async def test_a_heartbeat_is_acknowledged_until_the_gateway_is_muted(wire: Wire, sandbox: DiscordSandbox) -> None:
+async def test_a_heartbeat_is_acknowledged_until_the_gateway_is_muted(
+    wire: Wire, sandbox: DiscordSandbox
+) -> None:
     async with wire.socket() as socket:
         await socket.send(1, None)
         assert (await socket.receive())["op"] == 11
@@ -100,13 +101,14 @@ async def test_more_than_120_sends_a_minute_are_too_many(wire: Wire) -> None:
 
 async def test_silence_ends_a_session(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.discord.conversation.HEARTBEAT_MS", 10)
-    assert Conversation
 
     async with wire.socket() as socket:
         assert await socket.close_code() == 4009
 
 
-async def test_resume_replays_what_was_missed(wire: Wire, sandbox: DiscordSandbox, ada: int, general: int) -> None:
+async def test_resume_replays_what_was_missed(
+    wire: Wire, sandbox: DiscordSandbox, ada: int, general: int
+) -> None:
     await _sync(wire)
     async with wire.socket() as socket:
         session = (await socket.identify(sandbox.token))["session_id"]
@@ -200,7 +202,9 @@ async def test_messages_are_told_by_intent_and_without_content(
     assert direct["content"] == "for you"
 
 
-async def test_a_granted_privileged_intent_shows_members_and_content(wire: Wire, ada: int, general: int) -> None:
+async def test_a_granted_privileged_intent_shows_members_and_content(
+    wire: Wire, ada: int, general: int
+) -> None:
     sandbox = wire.sandbox
     sandbox.gateway.grant(1 << 1 | 1 << 15)
     async with wire.socket() as socket:

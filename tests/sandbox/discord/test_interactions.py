@@ -1,5 +1,6 @@
 """Interactions live as long as in Discord, and are answered as there or not at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,7 +16,9 @@ _COMMANDS = [
     {
         "name": "find",
         "description": "Find",
-        "options": [{"type": 3, "name": "what", "description": "What", "required": True, "autocomplete": True}],
+        "options": [
+            {"type": 3, "name": "what", "description": "What", "required": True, "autocomplete": True}
+        ],
     },
 ]
 _BUTTON = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Go", "custom_id": "go"}]}
@@ -72,7 +75,9 @@ async def test_the_event_says_who_where_and_what(
     assert "user" not in event
 
 
-async def test_in_a_direct_message_there_is_a_user_and_no_server(wire: Wire, socket: Socket, ada: int) -> None:
+async def test_in_a_direct_message_there_is_a_user_and_no_server(
+    wire: Wire, socket: Socket, ada: int
+) -> None:
     event = (await _use(wire, socket, ada, wire.sandbox.world.direct(ada).id)).event
 
     assert event["user"]["id"] == str(ada)
@@ -138,7 +143,9 @@ async def test_three_seconds_is_the_end(wire: Wire, socket: Socket, ada: int, ge
     assert (status, answer["code"]) == (404, 10062)
 
 
-async def test_a_wrong_token_is_an_unknown_interaction(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_a_wrong_token_is_an_unknown_interaction(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _use(wire, socket, ada, general)
     used.event["token"] += "x"
 
@@ -170,7 +177,9 @@ async def test_a_deferred_answer_carries_no_flag_but_private(
     assert edited["flags"] == 64 | 32768
 
 
-async def test_private_is_decided_by_the_first_answer(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_private_is_decided_by_the_first_answer(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _use(wire, socket, ada, general)
     await used.answer({"type": 5})
 
@@ -179,13 +188,17 @@ async def test_private_is_decided_by_the_first_answer(wire: Wire, socket: Socket
     assert edited["flags"] == 0
 
 
-async def test_the_token_opens_nothing_before_the_answer(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_the_token_opens_nothing_before_the_answer(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _use(wire, socket, ada, general)
 
     assert (await used.hook("POST", body={"content": "early"}))[1]["code"] == 10015
 
 
-async def test_the_token_dies_after_a_quarter_of_an_hour(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_the_token_dies_after_a_quarter_of_an_hour(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _use(wire, socket, ada, general)
     await used.answer({"type": 5})
 
@@ -198,7 +211,9 @@ async def test_the_token_dies_after_a_quarter_of_an_hour(wire: Wire, socket: Soc
     assert wire.sandbox.door.traffic.invalid == 3
 
 
-async def test_a_token_opens_only_its_own_messages(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_a_token_opens_only_its_own_messages(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     mine, other = await _use(wire, socket, ada, general), await _use(wire, socket, ada, general)
     _status, answer = await mine.answer({"type": 4, "data": {"content": "mine"}})
     await other.answer({"type": 4, "data": {"content": "other"}})
@@ -208,11 +223,15 @@ async def test_a_token_opens_only_its_own_messages(wire: Wire, socket: Socket, a
     assert (await other.hook("PATCH", f"/messages/{message}", {"content": "stolen"}))[1]["code"] == 10008
 
 
-async def test_another_application_has_no_such_webhook(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_another_application_has_no_such_webhook(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _use(wire, socket, ada, general)
     await used.answer({"type": 5})
 
-    status, answer = await wire.rest("POST", f"/webhooks/1/{used.event['token']}", {"content": "x"}, signed=False)
+    status, answer = await wire.rest(
+        "POST", f"/webhooks/1/{used.event['token']}", {"content": "x"}, signed=False
+    )
 
     assert (status, answer["code"]) == (404, 10015)
 
@@ -235,7 +254,9 @@ async def test_a_channel_that_is_gone_cannot_be_answered_in(
     assert (await used.answer({"type": 4, "data": {"content": "x"}}))[1]["code"] == 10003
 
 
-async def test_a_private_message_is_beyond_the_bot_token(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_a_private_message_is_beyond_the_bot_token(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _use(wire, socket, ada, general)
     _status, answer = await used.answer({"type": 4, "data": {"content": "x", "flags": 64}})
     message = answer["resource"]["message"]["id"]
@@ -255,7 +276,9 @@ async def test_a_file_over_the_limit_is_refused(wire: Wire, socket: Socket, ada:
     assert (status, answer["code"]) == (400, 50045)
 
 
-async def test_a_click_brings_its_message_and_updates_it(wire: Wire, socket: Socket, ada: int, general: int) -> None:
+async def test_a_click_brings_its_message_and_updates_it(
+    wire: Wire, socket: Socket, ada: int, general: int
+) -> None:
     used = await _click(wire, socket, ada, general)
 
     _status, answer = await used.answer({"type": 7, "data": {"content": "pressed", "components": []}})
@@ -304,8 +327,6 @@ async def test_an_autocomplete_takes_choices_and_nothing_else(
 
 async def _both(wire: Wire, person: Any, bot: Any) -> Any:
     """What the person gets, and what the bot; three seconds are over if it was refused."""
-    import asyncio
-
     asking = asyncio.create_task(person)
     answer = await bot
     if answer[0] != 200:
@@ -316,7 +337,9 @@ async def _both(wire: Wire, person: Any, bot: Any) -> Any:
 async def test_a_faulty_answer_names_every_fault(wire: Wire, socket: Socket, ada: int, general: int) -> None:
     used = await _use(wire, socket, ada, general)
 
-    _status, answer = await used.answer({"type": 4, "data": {"content": "x" * 2001, "components": [{"type": 2}]}})
+    _status, answer = await used.answer(
+        {"type": 4, "data": {"content": "x" * 2001, "components": [{"type": 2}]}}
+    )
 
     assert faults(answer) == {"content": "BASE_TYPE_MAX_LENGTH", "components.0.type": "BASE_TYPE_CHOICES"}
 
@@ -327,7 +350,9 @@ async def test_answers_are_outside_the_global_limit_but_have_their_own(
     used = await _use(wire, socket, ada, general)
     await used.answer({"type": 5})
 
-    answers = [await used.hook("PATCH", "/messages/@original", {"content": str(number)}) for number in range(6)]
+    answers = [
+        await used.hook("PATCH", "/messages/@original", {"content": str(number)}) for number in range(6)
+    ]
 
     assert [status for status, _answer in answers] == [200] * 5 + [429]
     assert answers[-1][1]["global"] is False

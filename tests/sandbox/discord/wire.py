@@ -61,7 +61,9 @@ class Wire:
         self.session = session
         self.sandbox = sandbox
 
-    async def rest(self, method: str, path: str, body: Any = None, *, signed: bool = True, **more: Any) -> Any:
+    async def rest(
+        self, method: str, path: str, body: Any = None, *, signed: bool = True, **more: Any
+    ) -> Any:
         """Ask; gives the status and the JSON."""
         status, answer, _headers = await self.rest_with_headers(method, path, body, signed=signed, **more)
         return status, answer
@@ -78,7 +80,9 @@ class Wire:
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the control API."""
-        async with self.session.request(method, f"{self.sandbox.address}/sandbox/{path}", json=body) as response:
+        async with self.session.request(
+            method, f"{self.sandbox.address}/sandbox/{path}", json=body
+        ) as response:
             return response.status, None if response.status == 204 else await response.json()
 
     @asynccontextmanager
@@ -99,10 +103,12 @@ class Wire:
 
 def form(payload: Any, *files: tuple[str, bytes]) -> aiohttp.FormData:
     """A request with files, as clients make it."""
-    data = aiohttp.FormData()
+    data = aiohttp.FormData(quote_fields=False)  # as libraries do
     data.add_field("payload_json", json.dumps(payload), content_type="application/json")
     for number, (name, content) in enumerate(files):
-        data.add_field(f"files[{number}]", io.BytesIO(content), filename=name, content_type="application/octet-stream")
+        data.add_field(
+            f"files[{number}]", io.BytesIO(content), filename=name, content_type="application/octet-stream"
+        )
     return data
 
 
