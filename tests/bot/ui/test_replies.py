@@ -157,6 +157,8 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
     )
     keys = set(CATALOGUE.languages["en"].sentences)
     unused = {key for key in keys - named - tables - derived if not key.startswith((*families, "stage."))}
+    prefixes = {key.partition(".")[0] for key in keys}
     assert unused == set()
+    assert {name for name in named if name.partition(".")[0] in prefixes} <= keys
     assert derived <= keys
     assert len(JobState) == 5  # a new one needs a colour and perhaps words
