@@ -16,6 +16,8 @@ PARTS = {
     "tripo": "sandbox.vendors.tripo.serve",
     "discord": "sandbox.discord.serve",
     "all": "sandbox.everything",
+    "demo": "sandbox.demo",
+    "tour": "sandbox.tour",
 }
 
 
