@@ -242,7 +242,7 @@ def _shown(order: GenerateOrder) -> dict[str, Any]:
         "kind": "generate",
         "prompt": order.prompt,
         "negative_prompt": order.negative_prompt,
-        "pictures": order.picture_count or len(order.pictures),
+        "pictures": [picture.name for picture in order.pictures if picture],
         "style": order.style,
         "polycount": order.polycount,
         "seed": order.seed,

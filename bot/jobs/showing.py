@@ -29,7 +29,9 @@ from storage.models import (
 )
 
 QUEUE_DEPTH = 8
-HOPELESS = frozenset({Failure.NOT_RIGGABLE, Failure.NEEDED_FAILED, Failure.SOURCE_LOST})
+HOPELESS = frozenset(
+    {Failure.MODERATED, Failure.REJECTED, Failure.NOT_RIGGABLE, Failure.NEEDED_FAILED, Failure.SOURCE_LOST}
+)
 """Failures that the same request would only meet again."""
 
 

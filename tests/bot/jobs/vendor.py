@@ -78,13 +78,13 @@ class ScriptedVendor:
     def expand(self, stage: str) -> tuple[str, ...]:
         return ("rig_check", "rig") if stage == "rig" else (stage,)
 
-    def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG002
+    def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:
         return CLIPS
 
-    def pool(self, stage: str) -> Pool:  # noqa: ARG002
+    def pool(self, stage: str) -> Pool:
         return Pool(name="all", size=self.pool_size)
 
-    def deadline(self, stage: str) -> int:  # noqa: ARG002
+    def deadline(self, stage: str) -> int:
         return 15 * 60_000
 
     async def upload(self, file: Upload) -> FileRef:
@@ -136,7 +136,7 @@ class ScriptedVendor:
         return Found(handle=TaskHandle(task_id=hits[0])) if hits else Absent()
 
     @asynccontextmanager
-    async def fetch(self, file: RemoteFile, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:  # noqa: ARG002
+    async def fetch(self, file: RemoteFile, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
         yield self._bytes(file)
 
     async def cancel(self, task_id: str) -> bool:
