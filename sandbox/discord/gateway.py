@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from sandbox.discord.world import Member, World
 
 IDENTIFIES_PER_DAY = 1_000
 _RESUMABLE_MS = 120_000
+_DAY_MS = 24 * 60 * 60 * 1_000
 _ENCODERS: dict[str, Callable[[], Encoder]] = {"": lambda: plain, "zlib-stream": ZlibStream}
 
 
@@ -50,6 +52,7 @@ class Gateway:
         self._privileged = 0
         self._sessions: dict[str, Session] = {}
         self._sockets: set[Socket] = set()
+        self._identified: deque[int] = deque(maxlen=IDENTIFIES_PER_DAY)
         self.url = ""  # known once the server listens
         self.counts = Counts()
         self.muted = False
@@ -64,6 +67,12 @@ class Gateway:
     def connected(self) -> list[Session]:
         """The sessions with a live socket."""
         return [session for session in self._sessions.values() if session.socket]
+
+    @property
+    def identifies_left(self) -> int:
+        """How many sessions may still be begun today."""
+        day_ago = self._world.clock.now() - _DAY_MS
+        return IDENTIFIES_PER_DAY - sum(when > day_ago for when in self._identified)
 
     def grant(self, intents: int) -> None:
         """Grant the bot these privileged intents from now on."""
@@ -142,9 +151,11 @@ class Gateway:
             raise Goodbye(4013, "Invalid intent(s).")
         if intents & Intent.PRIVILEGED & ~self._privileged:
             raise Goodbye(4014, "Disallowed intent(s).")
-        self.counts.identifies += 1
-        if self.counts.identifies > IDENTIFIES_PER_DAY:
+        if self.identifies_left == 0:
             raise Goodbye(4004, "Authentication failed.")  # Discord would also reset the token
+        self.counts.identifies += 1
+        self._identified.append(self._world.clock.now())
+        self._forget_lost()
         session = Session(id=secrets.token_hex(16), intents=intents, shard=_shard(data.get("shard")))
         self._sessions[session.id] = session
         self._join(socket, session)

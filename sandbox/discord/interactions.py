@@ -142,7 +142,10 @@ class Interactions:
         self._tell(interaction)
 
     async def stop(self) -> None:
-        """Forget the deadlines."""
+        """End all waiting: who still hopes for an answer will not get one."""
+        for interaction in self._by_token.values():
+            if interaction.state is State.PENDING:
+                self.settle(interaction, State.FAILED)
         for task in self._deadlines:
             task.cancel()
         await asyncio.gather(*self._deadlines, return_exceptions=True)

@@ -91,7 +91,11 @@ class DiscordSandbox:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
         self.address = f"http://{host}:{self._runner.addresses[0][1]}"
         self._cdn.base = self.address
         self.gateway.url = self.address.replace("http", "ws", 1) + "/gateway"

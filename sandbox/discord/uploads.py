@@ -137,5 +137,4 @@ def file_facts(file: File) -> Json:
         "content_type": file.content_type,
         "width": file.width,
         "height": file.height,
-        "spoiler": file.name.startswith("SPOILER_"),
     }

@@ -125,7 +125,6 @@ class Attachment:
     width: int | None = None
     height: int | None = None
     description: str | None = None
-    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class Account:
     async def _bot_address(self, _call: Call) -> Reply:
         limit = {
             "total": IDENTIFIES_PER_DAY,
-            "remaining": max(0, IDENTIFIES_PER_DAY - self._gateway.counts.identifies),
+            "remaining": self._gateway.identifies_left,
             "reset_after": _DAY_MS,
             "max_concurrency": 1,
         }

@@ -5,6 +5,7 @@ A handler gets a `Call` and gives back a `Reply`, or raises `Refused`; it never 
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -195,7 +196,7 @@ _ELSE_NOT_ALLOWED = Route(method="*", path="", handler=_not_allowed, signed=Fals
 
 
 def _limited(body: dict[str, Any], headers: dict[str, str]) -> Reply:
-    return Reply(status=429, body=body, headers=headers | {"Retry-After": str(body["retry_after"])})
+    return Reply(status=429, body=body, headers=headers | {"Retry-After": str(math.ceil(body["retry_after"]))})
 
 
 def _broken(fault: Fault) -> Reply | None:

@@ -1,11 +1,13 @@
 """Everything can be done over HTTP, by a browser as by a test."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
 import pytest
 
 from sandbox.discord import DiscordSandbox
+from tests.clock import StillClock
 from tests.sandbox.discord.wire import COMMANDS, Wire
 
 _RUN = {"name": "run", "description": "Run"}
@@ -188,6 +190,51 @@ async def test_suggestions_are_what_the_demo_put_there(wire: Wire) -> None:
     assert (await wire.control("GET", "suggestions"))[1] == []
     assert (await wire.control("PUT", "suggestions", {"suggestions": [one]}))[0] == 200
     assert (await wire.control("GET", "suggestions"))[1] == [one]
+
+
+async def test_components_and_suggestions_for_options_work_over_http(
+    wire: Wire, ada: int, general: int
+) -> None:
+    option = {"type": 3, "name": "what", "description": "x", "autocomplete": True}
+    await wire.rest("PUT", COMMANDS, [_RUN | {"options": [option]}])
+    button = {"type": 2, "style": 1, "label": "Go", "custom_id": "go"}
+    menu = {"type": 3, "custom_id": "pick", "options": [{"label": "A", "value": "a"}]}
+    rows = [{"type": 1, "components": [part]} for part in (button, menu)]
+    _status, message = await wire.rest("POST", f"/channels/{general}/messages", {"components": rows})
+    place = {"user": str(ada), "channel": str(general)}
+    used = place | {"message": message["id"], "wait": False}
+
+    async with wire.listening() as socket:
+        assert (await wire.control("POST", "click", used | {"custom_id": "go"}))[0] == 200
+        assert (await socket.event("INTERACTION_CREATE"))["data"]["custom_id"] == "go"
+        assert (await wire.control("POST", "select", used | {"custom_id": "pick", "values": ["a"]}))[0] == 200
+        assert (await socket.event("INTERACTION_CREATE"))["data"]["values"] == ["a"]
+        typed = place | {"command": "run", "options": {"what": "o"}, "focused": "what"}
+        asking = asyncio.create_task(wire.control("POST", "autocomplete", typed))
+        event = await socket.event("INTERACTION_CREATE")
+        body = {"type": 8, "data": {"choices": [{"name": "Owl", "value": "owl"}]}}
+        await wire.rest("POST", f"/interactions/{event['id']}/{event['token']}/callback", body, signed=False)
+        _status, outcome = await asking
+
+    assert [choice["value"] for choice in outcome["choices"]] == ["owl"]
+
+
+async def test_a_stopped_sandbox_leaves_nobody_waiting(wire: Wire, ada: int, general: int) -> None:
+    await wire.rest("PUT", COMMANDS, [_RUN])
+    using = asyncio.create_task(wire.sandbox.people.invoke(ada, general, "run"))
+    await asyncio.sleep(0)
+
+    await wire.sandbox.stop()
+
+    assert (await asyncio.wait_for(using, 5)).error == "The application did not respond"
+
+
+async def test_a_taken_port_is_told(sandbox: DiscordSandbox) -> None:
+    other = DiscordSandbox(StillClock())
+
+    with pytest.raises(OSError, match="in use"):
+        await other.start(port=int(sandbox.address.rpartition(":")[2]))
+    await other.stop()
 
 
 async def test_nobody_watches_as_nobody(wire: Wire) -> None:

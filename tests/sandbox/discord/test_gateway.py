@@ -215,3 +215,18 @@ async def test_a_granted_privileged_intent_shows_members_and_content(
 
     assert len(server["members"]) == server["member_count"]
     assert message["content"] == "open"
+
+
+async def test_a_thousand_sessions_a_day_are_enough(
+    wire: Wire, sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.discord.gateway.IDENTIFIES_PER_DAY", 1)
+    async with wire.listening():
+        assert sandbox.gateway.identifies_left == 0
+
+    async with wire.socket() as socket:
+        await socket.send(2, {"token": sandbox.token, "intents": 0})
+        assert await socket.close_code() == 4004
+    sandbox.advance(24 * 60 * 60)
+    async with wire.listening():
+        assert sandbox.gateway.counts.identifies == 2

@@ -34,7 +34,7 @@ async def test_five_edits_in_five_seconds_and_no_more(wire: Wire, path: str) -> 
     assert (status, answer["global"], headers["X-RateLimit-Scope"]) == (429, False, "user")
     assert 0 < answer["retry_after"] <= 5
     assert headers["Via"]
-    assert headers["Retry-After"] == str(answer["retry_after"])
+    assert int(headers["Retry-After"]) >= answer["retry_after"]
     wire.sandbox.advance(5)
     assert (await wire.rest("PATCH", one, {"content": "6"}))[0] == 200
 
