@@ -19,7 +19,7 @@ from sandbox.shapes.birds import BIRDS
 from sandbox.shapes.clay import Clay
 from sandbox.shapes.crawlers import CRAWLERS
 from sandbox.shapes.creatures import CREATURES
-from sandbox.shapes.files import extent, model_file
+from sandbox.shapes.files import extent, model_file, own_facts
 from sandbox.shapes.glb import GlbError, read
 from sandbox.shapes.mesh import faceted
 from sandbox.shapes.palette import mixed, words_of
@@ -46,6 +46,8 @@ class Design:
     """At most so many triangles."""
     low_poly: bool = False
     textured: bool = True
+    pbr: bool = True
+    """Whether the surface is metal where it should be; else all of it is matte colour."""
 
 
 def build(design: Design) -> bytes:
@@ -62,7 +64,7 @@ def build(design: Design) -> bytes:
         mesh = faceted(mesh)
     return model_file(
         mesh,
-        texture(paints, rng, plain=style == "low poly") if design.textured else None,
+        texture(paints, rng, plain=style == "low poly", pbr=design.pbr) if design.textured else None,
         topology=plan.topology,
         landmarks=clay.landmarks,
         stiff=clay.stiff(flat=style == "low poly"),
@@ -81,9 +83,9 @@ def check(data: bytes) -> None:
 def topology(data: bytes) -> str | None:
     """The skeleton that fits a file, in the vendor's words; ``None``: nothing in it is to be bent."""
     glb = read(data)
-    extras = glb.document.get("asset", {}).get("extras")
-    if isinstance(extras, dict) and "topology" in extras:
-        return extras["topology"] if extras["topology"] in TOPOLOGIES else None
+    facts = own_facts(glb)
+    if facts is not None:
+        return facts["topology"] if facts["topology"] in TOPOLOGIES else None
     low, high = extent(glb)
     width, height, depth = high - low
     return "biped" if height > 1.1 * max(width, depth) else None
@@ -92,9 +94,9 @@ def topology(data: bytes) -> str | None:
 def rig(data: bytes, kind: str = "biped") -> bytes:
     """The file with a skeleton in it: where the file says its joints are, else a person's in its box."""
     glb = read(data)
-    extras = glb.document.get("asset", {}).get("extras")
-    if isinstance(extras, dict) and extras.get("topology") == kind and kind in TOPOLOGIES:
-        return rigged(glb, TOPOLOGIES[kind](extras["landmarks"]), stiff=extras["stiff"])
+    facts = own_facts(glb)
+    if facts is not None and facts["topology"] == kind and kind in TOPOLOGIES:
+        return rigged(glb, TOPOLOGIES[kind](facts["landmarks"]), stiff=facts["stiff"])
     return rigged(glb, TOPOLOGIES["biped"](in_the_box(*extent(glb))))
 
 

@@ -54,17 +54,17 @@ def _material(writer: GlbWriter, paint: Texture | None) -> dict[str, Any]:
     if paint is None:
         return {"name": "clay", "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.9}}
     sampler = writer.add("samplers", {"magFilter": 9729, "minFilter": 9987, "wrapS": 33071, "wrapT": 33071})
-    textures = []
-    for name, data in (("colour", paint.colour_png), ("surface", paint.surface_png)):
-        image = {"name": name, "mimeType": "image/png", "bufferView": writer.view(data)}
-        textures.append(writer.add("textures", {"sampler": sampler, "source": writer.add("images", image)}))
-    return {
-        "name": "paint",
-        "pbrMetallicRoughness": {
-            "baseColorTexture": {"index": textures[0]},
-            "metallicRoughnessTexture": {"index": textures[1]},
-        },
-    }
+
+    def texture(name: str, data: bytes) -> dict[str, int]:
+        image = writer.add("images", {"name": name, "mimeType": "image/png", "bufferView": writer.view(data)})
+        return {"index": writer.add("textures", {"sampler": sampler, "source": image})}
+
+    pbr: dict[str, Any] = {"baseColorTexture": texture("colour", paint.colour_png)}
+    if paint.surface_png is None:
+        pbr |= {"metallicFactor": 0, "roughnessFactor": 0.9}
+    else:
+        pbr["metallicRoughnessTexture"] = texture("surface", paint.surface_png)
+    return {"name": "paint", "pbrMetallicRoughness": pbr}
 
 
 def _bytes(tints: Floats) -> Any:
@@ -76,6 +76,12 @@ def _bytes(tints: Floats) -> Any:
 def _indices(mesh: Mesh) -> Any:
     kind = "<u2" if len(mesh.positions) < 65535 else "<u4"
     return mesh.triangles.reshape(-1).astype(kind)
+
+
+def own_facts(glb: Glb) -> dict[str, Any] | None:
+    """What a file of ours says about itself (``topology``, ``landmarks``, ``stiff``); ``None`` for others."""
+    asset = glb.document.get("asset", {})
+    return asset.get("extras") if asset.get("generator") == GENERATOR else None
 
 
 def extent(glb: Glb) -> tuple[Floats, Floats]:

@@ -121,7 +121,8 @@ class Glb:
             node, parent = waiting.pop()
             matrix = parent @ _local(node)
             if "mesh" in node:
-                found.append((node, matrix))
+                # A skinned mesh stands where its joints hold it, whatever its own node says.
+                found.append((node, np.eye(4) if "skin" in node else matrix))
             waiting += [(nodes[index], matrix) for index in node.get("children", [])]
         return found
 

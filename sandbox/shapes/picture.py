@@ -78,9 +78,8 @@ def _scene(glb: Glb, view: Floats) -> Scene:
     """Everything the file shows, turned to the camera and fitted into the picture."""
     parts, looks = [], []
     for node, matrix in glb.placed_meshes():
-        place = np.eye(4) if "skin" in node else matrix  # at rest the joints hold a skinned mesh in its place
         for primitive in glb.document["meshes"][node["mesh"]]["primitives"]:
-            parts.append(_part(glb, primitive, view @ place[:3, :3], view @ place[:3, 3]))
+            parts.append(_part(glb, primitive, view @ matrix[:3, :3], view @ matrix[:3, 3]))
             looks.append(_look(glb, primitive.get("material")))
     starts = np.cumsum([0, *(len(part[0]) for part in parts)])
     stacked = [np.concatenate([part[column] for part in parts]) for column in range(4)]
@@ -134,9 +133,10 @@ def _look(glb: Glb, material: int | None) -> Look:
 
 
 def _texture(glb: Glb, reference: dict[str, Any] | None) -> Floats:
-    if reference is None:
+    texture = {} if reference is None else glb.document["textures"][reference["index"]]
+    image = glb.document["images"][texture["source"]] if "source" in texture else {}
+    if "bufferView" not in image:
         return np.ones((1, 1, 3))
-    image = glb.document["images"][glb.document["textures"][reference["index"]]["source"]]
     pixels = Image.open(io.BytesIO(glb.view(image["bufferView"]))).convert("RGB")
     return np.asarray(pixels, dtype=float) / 255
 

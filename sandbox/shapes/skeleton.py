@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.shapes.glb import VERTICES, Glb, GlbError, GlbWriter
+from sandbox.shapes.glb import VERTICES, Glb, GlbWriter
 from sandbox.shapes.mesh import Floats, Point
 
 INFLUENCES = 4
@@ -164,16 +164,18 @@ def _distance(points: Floats, start: Floats, end: Floats) -> Floats:
 def rigged(glb: Glb, joints: list[Joint], *, stiff: Sequence[tuple[int, int, str]] = ()) -> bytes:
     """The same file with the joints as nodes and every mesh of its scene hung on them.
 
-    ``stiff`` names corners, as (first, count, joint), that follow one joint alone.
+    A skeleton that was there before is forgotten. ``stiff`` names corners, as (first, count,
+    joint), that follow one joint alone.
     """
     document = glb.document
-    if document.get("skins"):
-        raise GlbError("it has a skeleton already")
     placed = [(node, matrix, document["meshes"][node["mesh"]]) for node, matrix in glb.placed_meshes()]
     writer = GlbWriter(document, glb.binary)
     numbers = _joint_nodes(writer, joints)
+    for old in ("skins", "animations"):
+        document.pop(old, None)
     for node in document["nodes"]:
         node.pop("mesh", None)
+        node.pop("skin", None)
     document["meshes"] = []
     for node, matrix, mesh in placed:
         hangings = _hangings(glb, mesh, matrix, joints)

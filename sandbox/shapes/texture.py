@@ -37,7 +37,8 @@ class Texture:
     """Both pictures as PNG files, and where each paint lies on them: (left, top, size)."""
 
     colour_png: bytes
-    surface_png: bytes
+    surface_png: bytes | None
+    """``None`` where all of it is matte."""
     tiles: dict[str, tuple[float, float, float]]
 
 
@@ -50,8 +51,10 @@ def lay_out(paints: Mapping[str, Paint]) -> dict[str, tuple[float, float, float]
     }
 
 
-def texture(paints: Mapping[str, Paint], rng: np.random.Generator, *, plain: bool = False) -> Texture:
-    """Paint all tiles; ``plain`` leaves the patterns out."""
+def texture(
+    paints: Mapping[str, Paint], rng: np.random.Generator, *, plain: bool = False, pbr: bool = True
+) -> Texture:
+    """Paint all tiles; ``plain`` leaves the patterns out, no ``pbr`` the second picture."""
     tiles = lay_out(paints)
     colours = np.full((SIZE, SIZE, 3), 128, dtype=np.uint8)
     surfaces = np.zeros((SIZE, SIZE, 3), dtype=np.uint8)
@@ -63,7 +66,7 @@ def texture(paints: Mapping[str, Paint], rng: np.random.Generator, *, plain: boo
         colours[area] = _toned(paint.colour, shade)
         rough = np.clip(paint.roughness + 0.25 * (0.5 - np.round(shade * 8) / 8), 0.05, 1.0)
         surfaces[area] = np.stack([np.ones_like(rough), rough, np.full_like(rough, paint.metallic)], -1) * 255
-    return Texture(colour_png=_png(colours), surface_png=_png(surfaces), tiles=tiles)
+    return Texture(colour_png=_png(colours), surface_png=_png(surfaces) if pbr else None, tiles=tiles)
 
 
 def _toned(colour: Colour, shade: Floats) -> Floats:

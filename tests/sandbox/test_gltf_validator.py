@@ -39,6 +39,7 @@ def _models() -> dict[str, bytes]:
         "untextured": models.build(Design(prompt="a teapot", seed=2, textured=False)),
         "few-faces": models.build(Design(prompt="an owl", seed=3, face_limit=60)),
         "from-a-picture": models.build(Design(prompt="", seed=4, colours=((0.9, 0.1, 0.1), (0.1, 0.2, 0.8)))),
+        "matte": models.build(Design(prompt="a cartoon owl", seed=7, pbr=False)),
         "many-faces": models.build(Design(prompt="a robot", seed=5, face_limit=20_000)),
     }
     for plan in PLANS:
@@ -47,6 +48,7 @@ def _models() -> dict[str, bytes]:
         files[word] = made
         files[f"{word}-rigged"] = rigged = models.rig(made, plan.topology or "biped")
         files[f"{word}-animated"] = models.animate(rigged, WALKS[plan.topology or "biped"])
+    files["rigged-anew"] = models.rig(files["owl-animated"], "biped")
     files["clip-alone"] = models.animate(files["owl-rigged"], ["biped:dance_01"], with_mesh=False)
     return files
 

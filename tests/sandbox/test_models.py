@@ -8,6 +8,7 @@ from PIL import Image
 from sandbox import models
 from sandbox.models import PLANS, Design
 from sandbox.shapes.clips import GAITS, OTHER_BODIES, WAYS
+from sandbox.shapes.files import own_facts
 from sandbox.shapes.glb import Glb, GlbError, GlbWriter, read
 from sandbox.vendors.tripo.presets import BASE, BIPED
 
@@ -211,9 +212,31 @@ def test_what_is_no_model_is_refused(data: bytes) -> None:
         models.check(data)
 
 
-def test_a_rigged_file_is_not_rigged_again() -> None:
-    with pytest.raises(GlbError):
-        models.rig(models.rig(_made("an owl"), "biped"), "biped")
+def test_a_rigged_file_can_be_rigged_anew() -> None:
+    once = models.animate(models.rig(_made("an owl"), "biped"), ["walk"])
+
+    twice = read(models.rig(once, "biped"))
+
+    assert len(twice.document["skins"]) == 1
+    assert "animations" not in twice.document
+    assert _skinned(twice, {}) == pytest.approx(_positions(_made("an owl")), abs=1e-5)
+
+
+def test_what_a_hand_holds_does_not_bend() -> None:
+    data = _made("a knight")
+    glb = read(models.rig(data, "biped"))
+
+    weights = glb.array(_primitive(glb)["attributes"]["WEIGHTS_0"])
+    first, count, joint = next(run for run in own_facts(glb)["stiff"] if run[2] == "R_Hand")
+    assert joint == "R_Hand"
+    assert (weights[first : first + count, 0] == 1).all()
+
+
+def test_a_model_without_metal_has_a_colour_picture_alone() -> None:
+    document = read(_made("a brass owl", pbr=False)).document
+
+    assert [image["name"] for image in document["images"]] == ["colour"]
+    assert document["materials"][0]["pbrMetallicRoughness"]["metallicFactor"] == 0
 
 
 def test_the_picture_shows_the_model_before_a_soft_ground() -> None:

@@ -163,6 +163,7 @@ def _generation(
         face_limit=request.face_limit,
         low_poly=request.smart_low_poly or request.model.startswith("P"),
         textured=request.texture,
+        pbr=request.pbr,
     )
 
     async def make() -> bytes:
