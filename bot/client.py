@@ -37,6 +37,7 @@ class MaquetteClient(discord.Client):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            guild_ready_timeout=0.0,  # nothing we do needs to know all servers first; cards carry on at once
         )
         self.tree = Tree(self)
 

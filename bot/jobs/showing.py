@@ -149,9 +149,9 @@ class Showing:
     async def _clips(
         self, model: Model, runs: Sequence[StageRun], files: Sequence[Artifact]
     ) -> tuple[FileView, ...]:
-        """The single clips of this job, where there are several."""
-        ours = {run.id for run in runs}
-        clips = [a for a in files if a.run_id in ours and stage_of(a) is Stage.ANIMATE]
+        """The single clips of this job in the order they were asked for, where there are several."""
+        made = {a.run_id: a for a in files if stage_of(a) is Stage.ANIMATE}
+        clips = [made[run.id] for run in runs if run.id in made]
         views = [await self._file(model, artifact) for artifact in clips] if len(clips) > 1 else []
         return tuple(view for view in views if view)
 
