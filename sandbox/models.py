@@ -28,6 +28,7 @@ from sandbox.shapes.picture import picture as draw
 from sandbox.shapes.plans import Plan, chosen
 from sandbox.shapes.props import PROPS
 from sandbox.shapes.scenery import SCENERY
+from sandbox.shapes.shade import shaded
 from sandbox.shapes.skeleton import TOPOLOGIES, in_the_box, rigged
 from sandbox.shapes.texture import Colour, lay_out, texture
 
@@ -59,7 +60,7 @@ def build(design: Design) -> bytes:
     plan = chosen(PLANS, words, mix)
     paints = mixed(plan.paints, words, rng, colours=design.colours, style=style)
     clay = _shaped(plan, rng, most=design.face_limit, detail=0.4 if style == "low poly" else 0.8)
-    mesh = clay.baked(lay_out(paints))
+    mesh = shaded(clay.baked(lay_out(paints)))
     if style == "low poly":
         mesh = faceted(mesh)
     return model_file(

@@ -22,9 +22,9 @@ async def test_it_says_where_it_listens_and_which_key_is_good_and_ends_on_ctrl_c
     assert found is not None, said
 
     address, key = found.groups()
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"}) as session:
-        async with session.get(f"{address}/account/balance") as answer:
-            balance = await answer.json()
+    headers = {"Authorization": f"Bearer {key}"}
+    async with aiohttp.request("GET", f"{address}/account/balance", headers=headers) as answer:
+        balance = await answer.json()
     program.send_signal(signal.SIGINT)
     _, complaints = await asyncio.wait_for(program.communicate(), 30)
 
