@@ -40,6 +40,10 @@ class Field:
         """Whether there is a value that is not null."""
         return self.value is not _ABSENT and self.value is not None
 
+    def or_empty(self) -> "Field":
+        """This place, or an empty object there if there is nothing."""
+        return self if self.given else Field({}, _path=self._path, _errors=self._errors)
+
     def wrong(self, code: str, message: str) -> None:
         """Note a fault at this place."""
         place = self._errors
@@ -148,4 +152,4 @@ class Field:
 
 
 def _listed(allowed: Collection[int]) -> str:
-    return "{" + ", ".join(str(value) for value in sorted(allowed)) + "}"
+    return "{" + ", ".join(str(int(value)) for value in sorted(allowed)) + "}"

@@ -6,12 +6,13 @@ content and no embeds.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sandbox.discord import components, embeds
 from sandbox.discord.forms import Field
 from sandbox.discord.refusals import Refused
-from sandbox.discord.uploads import Body, File, file_facts
+from sandbox.discord.uploads import File, file_facts
 from sandbox.discord.world import Attachment, Message, MessageFlag, Snowflakes
 
 _CONTENT_LIMIT = 2_000
@@ -30,17 +31,18 @@ class Rules:
     may_mention_everyone: bool = True
 
 
-def compose(before: Message, body: Body, rules: Rules, ids: Snowflakes) -> Message:
+def compose(
+    before: Message, form: Field, files: Mapping[int, File], rules: Rules, ids: Snowflakes
+) -> Message:
     """The message after this body.
 
     Raises:
         Refused: 50035 with every fault, 50006 if nothing would be left to show, 50045 for a large file.
     """
-    form = Field(body.payload if body.payload is not None else {}).record()
-    form.check()
+    form.record().check()
     after = replace(before, flags=_flags(form["flags"], before, rules))
     after = _with_texts(form, after)
-    after = replace(after, attachments=_attachments(form["attachments"], after, body.files, rules, ids))
+    after = replace(after, attachments=_attachments(form["attachments"], after, files, rules, ids))
     if form["components"].sent:
         layout = components.read(form["components"], v2=after.is_v2)
         after = replace(after, components=tuple(layout.components))
@@ -87,7 +89,7 @@ def _refuse_legacy(form: Field, message: Message) -> None:
 
 
 def _attachments(
-    form: Field, message: Message, files: dict[int, File], rules: Rules, ids: Snowflakes
+    form: Field, message: Message, files: Mapping[int, File], rules: Rules, ids: Snowflakes
 ) -> tuple[Attachment, ...]:
     """Kept and new files. New ones are listed by their number, or come unlisted and are added."""
     for file in files.values():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.discord import commands, components
+from sandbox.discord.forms import Field
 from sandbox.discord.interactions import (
     AUTOCOMPLETE,
     COMMAND,
@@ -25,7 +26,7 @@ from sandbox.discord.permissions import Permission, may
 from sandbox.discord.postbox import Postbox, demand
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.registry import Registry
-from sandbox.discord.uploads import Body, file_facts, inspect
+from sandbox.discord.uploads import file_facts, inspect
 from sandbox.discord.world import Attachment, Channel, Message, World
 
 _MOST_UPLOADS = 100
@@ -92,7 +93,7 @@ class People:
         blank = Message(id=self._world.ids.new(), channel_id=channel.id, author_id=user_id)
         everyone = may(self._world, channel, user_id, Permission.MENTION_EVERYONE)
         rules = Rules(file_limit=file_limit(self._world, channel, user_id), may_mention_everyone=everyone)
-        return self._payloads.message(self._postbox.create(blank, Body(payload={"content": content}), rules))
+        return self._payloads.message(self._postbox.create(blank, Field({"content": content}), {}, rules))
 
     def delete(self, user_id: int, channel_id: int, message_id: int) -> None:
         """Delete an own message, dismiss a private one, or as a moderator delete anybody's."""

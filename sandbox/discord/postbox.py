@@ -1,13 +1,14 @@
 """Writing, changing and deleting messages, whoever does it, and telling everyone concerned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sandbox.discord.broadcast import Broadcast
+from sandbox.discord.forms import Field
 from sandbox.discord.messages import Rules, compose
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Refused
-from sandbox.discord.uploads import Body
+from sandbox.discord.uploads import File
 from sandbox.discord.world import Channel, Message, MessageFlag, World
 
 
@@ -18,9 +19,9 @@ class Postbox:
         self._world = world
         self._broadcast = broadcast
 
-    def create(self, blank: Message, body: Body, rules: Rules) -> Message:
+    def create(self, blank: Message, form: Field, files: Mapping[int, File], rules: Rules) -> Message:
         """Write a message over a blank one that says where and by whom."""
-        message = compose(blank, body, rules, self._world.ids)
+        message = compose(blank, form, files, rules, self._world.ids)
         self._world.keep(message)
         self._broadcast.message_created(message)
         return message
@@ -31,10 +32,10 @@ class Postbox:
         self._broadcast.message_created(message)
         return message
 
-    def edit(self, message: Message, body: Body, rules: Rules) -> Message:
+    def edit(self, message: Message, form: Field, files: Mapping[int, File], rules: Rules) -> Message:
         """Lay a body over a message; one that was being thought about is ready then."""
         ready = replace(message, flags=message.flags & ~MessageFlag.LOADING)
-        changed = replace(compose(ready, body, rules, self._world.ids), edited=self._world.clock.now())
+        changed = replace(compose(ready, form, files, rules, self._world.ids), edited=self._world.clock.now())
         self._world.keep(changed)
         self._broadcast.message_updated(changed)
         return changed

@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 from PIL import Image
 
+from sandbox.discord.forms import Field
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.world import MIB
 
@@ -41,6 +42,11 @@ class Body:
 
     payload: Any = None
     files: dict[int, File] = field(default_factory=dict)
+
+    @property
+    def form(self) -> Field:
+        """The body for reading; none at all is an empty one."""
+        return Field({} if self.payload is None else self.payload)
 
     def recorded(self) -> Any:
         """The body as a record keeps it: of files only their names and sizes."""

@@ -196,7 +196,9 @@ _ELSE_NOT_ALLOWED = Route(method="*", path="", handler=_not_allowed, signed=Fals
 
 
 def _limited(body: dict[str, Any], headers: dict[str, str]) -> Reply:
-    return Reply(status=429, body=body, headers=headers | {"Retry-After": str(math.ceil(body["retry_after"]))})
+    return Reply(
+        status=429, body=body, headers=headers | {"Retry-After": str(math.ceil(body["retry_after"]))}
+    )
 
 
 def _broken(fault: Fault) -> Reply | None:

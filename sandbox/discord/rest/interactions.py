@@ -4,7 +4,9 @@ None of it wants the bot's token. What an answer may carry is fixed by its type,
 the first one.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from enum import IntEnum
 from typing import Any
 
 from sandbox.discord import commands
@@ -16,10 +18,22 @@ from sandbox.discord.postbox import Postbox
 from sandbox.discord.ratelimits import WEBHOOK, Limit
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
-from sandbox.discord.uploads import Body
+from sandbox.discord.uploads import File
 from sandbox.discord.world import Message, MessageFlag, MessageType, Origin, World
 
-MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES = 4, 5, 6, 7, 8
+Files = Mapping[int, File]
+
+
+class Callback(IntEnum):
+    """The types of a callback."""
+
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+
+
 _FIRST_FLAGS = (
     MessageFlag.EPHEMERAL
     | MessageFlag.COMPONENTS_V2
@@ -75,51 +89,53 @@ class Answers:
     async def _answer(self, call: Call) -> Reply:
         interaction = self._interactions.to_answer(call.id("interaction"), call.params["token"])
         self._world.channel(interaction.channel.id)  # it may be gone by now
-        form = Field(call.body.payload).record()
+        form = call.body.form.record()
         kind = form["type"].one_of(_allowed(interaction))
         form.check()
-        message = self._obey(kind, interaction, form["data"], call.body)
+        message = self._obey(kind, interaction, form["data"].or_empty(), call.body.files)
         if call.query.get("with_response", "").lower() not in ("1", "true"):
             return NOTHING
         return ok(self._response(kind, interaction, message))
 
-    def _obey(self, kind: int, interaction: Interaction, data: Field, body: Body) -> Message | None:
-        body = Body(payload=data.value if data.given else {}, files=body.files)
+    def _obey(self, kind: int, interaction: Interaction, data: Field, files: Files) -> Message | None:
         match kind:
-            case _ if kind == CHOICES:
+            case Callback.CHOICES:
                 interaction.choices = _choices(interaction, data)
                 self._interactions.settle(interaction, State.CHOICES)
                 return None
-            case _ if kind == MESSAGE:
+            case Callback.MESSAGE:
                 rules = Rules(file_limit=interaction.file_limit, flags=_FIRST_FLAGS)
-                message = self._postbox.create(self._blank(interaction, data), body, rules)
+                message = self._postbox.create(self._blank(interaction, data), data, files, rules)
                 self._interactions.settle(interaction, State.ANSWERED, original=message.id)
-                return message
-            case _ if kind == DEFERRED_MESSAGE:
+            case Callback.DEFERRED_MESSAGE:
                 message = self._postbox.keep(self._thinking(interaction, data))
                 self._interactions.settle(interaction, State.DEFERRED, original=message.id)
-                return message
-        return self._update(kind, interaction, body)
+            case Callback.UPDATE:
+                rules = Rules(file_limit=interaction.file_limit)
+                message = self._postbox.edit(self._source(interaction), data, files, rules)
+                self._interactions.settle(interaction, State.UPDATED, original=message.id)
+            case _:
+                message = self._source(interaction)
+                self._interactions.settle(interaction, State.DEFERRED_UPDATE, original=message.id)
+        return message
 
-    def _update(self, kind: int, interaction: Interaction, body: Body) -> Message:
-        if interaction.source is None:
+    def _source(self, interaction: Interaction) -> Message:
+        """The message that the component is on, as it stands now."""
+        source = interaction.source
+        message = self._world.find_message(interaction.channel.id, source.id if source else None)
+        if message is None:
             raise Refused(10008)
-        message = self._world.message(interaction.channel.id, interaction.source.id)
-        if kind == UPDATE:
-            message = self._postbox.edit(message, body, Rules(file_limit=interaction.file_limit))
-        state = State.UPDATED if kind == UPDATE else State.DEFERRED_UPDATE
-        self._interactions.settle(interaction, state, original=message.id)
         return message
 
     async def _follow_up(self, call: Call) -> Reply:
-        interaction = self._alive(call)
+        interaction, form, files = self._alive(call), call.body.form, call.body.files
         self._world.channel(interaction.channel.id)  # it may be gone by now
         original = self._original(interaction)
         rules = Rules(file_limit=interaction.file_limit)
         if original is not None and original.flags & MessageFlag.LOADING:
-            return ok(self._payloads.message(self._postbox.edit(original, call.body, rules)))
-        blank = self._blank(interaction, Field(call.body.payload or {}), follows=original)
-        message = self._postbox.create(blank, call.body, replace(rules, flags=_FIRST_FLAGS))
+            return ok(self._payloads.message(self._postbox.edit(original, form, files, rules)))
+        blank = self._blank(interaction, form, follows=original)
+        message = self._postbox.create(blank, form, files, replace(rules, flags=_FIRST_FLAGS))
         return ok(self._payloads.message(message))
 
     async def _get(self, call: Call) -> Reply:
@@ -128,7 +144,7 @@ class Answers:
     async def _edit(self, call: Call) -> Reply:
         message = self._message(call)
         rules = Rules(file_limit=self._alive(call).file_limit)
-        return ok(self._payloads.message(self._postbox.edit(message, call.body, rules)))
+        return ok(self._payloads.message(self._postbox.edit(message, call.body.form, call.body.files, rules)))
 
     async def _delete(self, call: Call) -> Reply:
         self._postbox.delete(self._message(call))
@@ -191,17 +207,17 @@ class Answers:
             facts["response_message_id"] = str(message.id)
             facts["response_message_loading"] = bool(message.flags & MessageFlag.LOADING)
             facts["response_message_ephemeral"] = message.seen_by is not None
-        if message is not None and kind in (MESSAGE, UPDATE):
+        if message is not None and kind in (Callback.MESSAGE, Callback.UPDATE):
             resource["message"] = self._payloads.message(message)
         return {"interaction": facts, "resource": resource}
 
 
-def _allowed(interaction: Interaction) -> set[int]:
+def _allowed(interaction: Interaction) -> set[Callback]:
     if interaction.type == AUTOCOMPLETE:
-        return {CHOICES}
+        return {Callback.CHOICES}
     if interaction.type == COMPONENT:
-        return {MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE}
-    return {MESSAGE, DEFERRED_MESSAGE}
+        return set(Callback) - {Callback.CHOICES}
+    return {Callback.MESSAGE, Callback.DEFERRED_MESSAGE}
 
 
 def _choices(interaction: Interaction, data: Field) -> list[Json]:

@@ -51,7 +51,7 @@ class Messages:
         return ok([self._payloads.message(message) for message in reversed(found)])
 
     async def _create(self, call: Call) -> Reply:
-        channel, form = self._channel(call), Field(call.body.payload)
+        channel, form = self._channel(call), call.body.form
         self._refuse_unless_may_write(channel, call.body, form)
         nonce, reference = _nonce(form), self._reference(channel, form["message_reference"])
         form.check()
@@ -66,7 +66,9 @@ class Messages:
             reference=reference,
             nonce=nonce,
         )
-        return ok(self._payloads.message(self._postbox.create(blank, call.body, self._rules(channel))))
+        return ok(
+            self._payloads.message(self._postbox.create(blank, form, call.body.files, self._rules(channel)))
+        )
 
     async def _get(self, call: Call) -> Reply:
         self._readable(call)
@@ -80,7 +82,8 @@ class Messages:
             raise Refused(50005)
         if call.body.files:
             demand(self._world, channel, self._world.bot.id, Permission.ATTACH_FILES)
-        return ok(self._payloads.message(self._postbox.edit(message, call.body, self._rules(channel))))
+        edited = self._postbox.edit(message, call.body.form, call.body.files, self._rules(channel))
+        return ok(self._payloads.message(edited))
 
     async def _delete(self, call: Call) -> Reply:
         channel = self._channel(call)

@@ -341,7 +341,10 @@ async def test_a_faulty_answer_names_every_fault(wire: Wire, socket: Socket, ada
         {"type": 4, "data": {"content": "x" * 2001, "components": [{"type": 2}]}}
     )
 
-    assert faults(answer) == {"content": "BASE_TYPE_MAX_LENGTH", "components.0.type": "BASE_TYPE_CHOICES"}
+    assert faults(answer) == {
+        "data.content": "BASE_TYPE_MAX_LENGTH",
+        "data.components.0.type": "BASE_TYPE_CHOICES",
+    }
 
 
 async def test_answers_are_outside_the_global_limit_but_have_their_own(
