@@ -32,10 +32,11 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, tests, coverage.
 	@$(RUN) -c 'from importlinter.cli import lint_imports_command as run; run(["--no-logo"])'
 	@$(RUN) -m pytest -n 2 --cov
 
-fix: $(VENV)/.dev  ## Format, mend what lint can mend, write .env.example anew.
+fix: $(VENV)/.dev  ## Format, mend what lint can mend, write .env.example and the table of commands anew.
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -c 'from pathlib import Path; from bot.settings import example; Path(".env.example").write_text(example())'
+	@$(RUN) -m tests.meta.command_table
 
 # One file that plain pip installs on every supported Python, whatever index made it.
 COMPILE := env -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS uv pip compile \
