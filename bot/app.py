@@ -51,15 +51,16 @@ class App:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set, or until one part cannot go on: then all stop, and it is raised."""
         await self.store.abort_stale_uploads()
+        await self.core.scratch.clear()
         await self.core.engine.start()
         settings = self.settings
         async with serving(self.site, host=settings.web_host, port=settings.web_port) as port:
-            log.info("start", site=f"http://{settings.web_host}:{port}", vendors=self.vendors or "none")
+            log.info("serving", site=f"http://{settings.web_host}:{port}", vendors=self.vendors or "none")
             await self._serve(stop)
         log.info("stopped")
 
     async def _serve(self, stop: asyncio.Event) -> None:
-        """Until ``stop``, or until a part ends: then the others are told to stop too, and its error is raised."""
+        """Until ``stop``, or until a part ends: then the others stop too, and its error is raised."""
         sweep = asyncio.create_task(report_orphans(self.db, self.store))
         parts = [
             asyncio.create_task(self.client.start(_text(self.settings.discord_token))),

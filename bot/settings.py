@@ -114,7 +114,9 @@ class Settings(BaseSettings):
     bot_daily_cap: int | None = Field(
         None, ge=0, description="Credits everybody together may use in 24 hours; empty for no cap."
     )
-    member_running: int = Field(2, ge=1, le=100, description="Jobs of one member that work at the same time.")
+    member_running: int = Field(
+        2, ge=1, le=100, description="Stages of one member that work at the same time."
+    )
     member_waiting: int = Field(
         5, ge=0, le=1_000, description="Jobs of one member that may wait beside those."
     )

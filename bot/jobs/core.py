@@ -35,6 +35,7 @@ class Core:
     cards: Cards
     quotas: Quotas
     engine: Engine
+    scratch: Scratch
 
 
 def assemble(
@@ -81,4 +82,4 @@ def assemble(
     )
     shelf = Shelf(db=db, store=store, showing=showing, proposals=proposals, links=links, clock=clock)
     quotas = Quotas(db=db, clock=clock, ids=ids, rules=rules)
-    return Core(jobs=jobs, shelf=shelf, cards=Cards(db=db), quotas=quotas, engine=engine)
+    return Core(jobs=jobs, shelf=shelf, cards=Cards(db=db), quotas=quotas, engine=engine, scratch=rooms)

@@ -24,6 +24,11 @@ class Links:
     public_url: str | None = None
     _signed: dict[str, tuple[int, str | None]] = field(default_factory=dict)
 
+    @property
+    def expire(self) -> bool:
+        """Whether links are signed by the store and good for a while only."""
+        return self.public_url is None
+
     async def of(self, model: Model, artifact: Artifact) -> str | None:
         """The address of one file."""
         if self.public_url:

@@ -53,7 +53,6 @@ class Poller:
         return {run.id: self._judge(run, found[run.task_id or ""], now) for run in runs}
 
     def _judge(self, run: StageRun, outcome: Outcome | Exception, now: int) -> Look:
-        log.debug("poll", run=run.id, stage=run.stage.value, news=type(outcome).__name__)
         if not isinstance(outcome, TaskNotFound):
             self._missing.pop(run.id, None)
         match outcome:
@@ -71,6 +70,8 @@ class Poller:
 
     def _running(self, run: StageRun, outcome: Running, now: int) -> Look:
         changed = self.board.post(run.id, News(progress=outcome.progress, started=outcome.started))
+        if changed:
+            log.info("poll", job=run.job_id, run=run.id, stage=run.stage.value, percent=outcome.progress)
         return self._later(run, now, changed=changed)
 
     def _not_found(self, run: StageRun, now: int) -> Look:

@@ -4,6 +4,7 @@ Memory stays flat: bytes go by in pieces, and disk work is done in threads.
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ class Scratch:
 
     folder: Path
     store: ObjectStore
+
+    async def clear(self) -> None:
+        """Remove what a killed process left behind; before anything else is done here."""
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
     @asynccontextmanager
     async def room(self) -> AsyncIterator[Path]:

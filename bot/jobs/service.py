@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+import structlog
+
 from bot.files.errors import BadPicture
 from bot.files.picture import check_picture
 from bot.jobs import ledger, lineage, rights
@@ -38,7 +40,9 @@ from storage.models import (
 )
 from storage.objects.base import ObjectStore
 
-FROM_PICTURE = "From a picture"
+log = structlog.get_logger()
+
+NAMELESS = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +87,18 @@ class Jobs:
             account = await tx.accounts.ensure(asker.user_id, id=self.ids.new(), now=now)
             proposal = await self.proposals.make(tx, asker, account, order)
             model = proposal.model or await self._new_model(tx, asker, account, proposal)
+            earlier = await tx.jobs.latest_of_model(model.id)
             job = self._job(asker, account, model, proposal, address)
             await tx.jobs.insert(job)
             await self._plan(tx, job, proposal)
             await self._card(tx, job, address)
+            if earlier:  # its card offered what is now under way
+                await tx.jobs.bump(earlier.id)
         self.wake()
-        self.changed(job.id)
+        for one in (job, earlier):
+            if one:
+                self.changed(one.id)
+        log.info("start", job=job.id, model=model.id, what=job.request["kind"], credits=proposal.price)
         return job
 
     async def keep_picture(self, data: bytes, name: str) -> Picture:
@@ -242,7 +252,7 @@ class Jobs:
         model = Model(
             id=self.ids.new(),
             label=await self._free_label(tx),
-            name=parent.name if parent else name_of(prompt) or FROM_PICTURE,
+            name=parent.name if parent else name_of(prompt or _picture_name(proposal)),
             account_id=account.id,
             guild_id=asker.guild_id,
             prompt=parent.prompt if parent else prompt,
@@ -360,6 +370,12 @@ class Jobs:
         async with self.store.open(picture.key) as stream:
             await self.store.put(key, stream, content_type=picture.content_type, limit=picture.size)
         return replace(picture, key=key)
+
+
+def _picture_name(proposal: Proposal) -> str:
+    """What a model without words is called: as its picture."""
+    names = proposal.request.get("pictures", ())
+    return str(names[0]).rsplit(".", 1)[0].replace("-", " ") if names else NAMELESS
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

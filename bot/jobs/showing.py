@@ -51,6 +51,7 @@ class Showing:
         Raises:
             NoSuchModel: there is no such job.
         """
+        now = self.clock.now()
         job = await tx.jobs.get(job_id)
         model = await tx.models.get(job.model_id) if job else None
         if job is None or model is None:
@@ -71,7 +72,7 @@ class Showing:
             model=model,
             state=state,
             vendor=self._vendor(model.provider),
-            stages=await self._stages(tx, runs, idle=idle),
+            stages=await self._stages(tx, runs, now, idle=idle),
             model_file=await self._file(model, best_model_file(artifacts)),
             clip_files=await self._clips(model, runs, files),
             preview=_newest([a for a in artifacts if a.kind is ArtifactKind.PREVIEW]),
@@ -79,11 +80,12 @@ class Showing:
             seed=await self._seed(tx, model),
             charged=charges.settled,
             reserved=charges.reserved,
-            left=await self._left(tx, job),
-            cost=_cost(runs),
+            left=await self._left(tx, job, now),
+            costs=_costs(runs),
+            links_expire=self.links.expire,
             can_rig=idle and generated and (not rigged or lost),
             can_animate=idle and rigged and not lost,
-            now=self.clock.now(),
+            now=now,
         )
 
     def _vendor(self, name: str) -> str:
@@ -91,15 +93,15 @@ class Showing:
         return provider.title if provider else name.title()
 
     async def _stages(
-        self, tx: Transaction, runs: Sequence[StageRun], *, idle: bool
+        self, tx: Transaction, runs: Sequence[StageRun], now: int, *, idle: bool
     ) -> tuple[StageView, ...]:
-        places = await self._places(tx) if any(run.state is RunState.QUEUED for run in runs) else {}
+        places = await self._places(tx, now) if any(run.state is RunState.QUEUED for run in runs) else {}
         by_id = {run.id: run for run in runs}
         rows = []
         for run in runs:
             if run.shown:
                 helpers = [by_id[need] for need in run.needs if need in by_id and not by_id[need].shown]
-                rows.append(await self._stage(tx, run, helpers, places, idle=idle))
+                rows.append(await self._stage(tx, run, helpers, places, now, idle=idle))
         return tuple(rows)
 
     async def _stage(
@@ -108,6 +110,7 @@ class Showing:
         run: StageRun,
         helpers: Sequence[StageRun],
         places: Mapping[str, int],
+        now: int,
         *,
         idle: bool,
     ) -> StageView:
@@ -123,8 +126,8 @@ class Showing:
             clip=run.params.get("clip"),
             state=acting.state,
             progress=news.progress if news and acting is run and acting.state is RunState.WAITING else None,
-            elapsed_ms=(ended_at or self.clock.now()) - started_at if started_at else None,
-            estimate_ms=await self.board.estimate(tx, run.provider, run.stage, self.clock.now()),
+            elapsed_ms=(ended_at or now) - started_at if started_at else None,
+            estimate_ms=await self.board.estimate(tx, run.provider, run.stage, now),
             place=places.get(acting.id),
             price=run.price,
             failure=acting.failure if failed else run.failure,
@@ -133,9 +136,9 @@ class Showing:
             checking=bool(news and news.checking and acting.state is RunState.SUBMITTING),
         )
 
-    async def _places(self, tx: Transaction) -> dict[str, int]:
+    async def _places(self, tx: Transaction, now: int) -> dict[str, int]:
         """Everybody's place in the queue, as admission would serve it."""
-        queued = await tx.runs.queued(QUEUE_DEPTH, self.clock.now())
+        queued = await tx.runs.queued(QUEUE_DEPTH, now)
         order = in_turn(queued, await tx.runs.running_by_account())
         return {run.id: place for place, run in enumerate(order, start=1)}
 
@@ -162,19 +165,19 @@ class Showing:
         chosen: int | None = made.params.get("seed")
         return chosen if chosen is not None else made.submit_seed
 
-    async def _left(self, tx: Transaction, job: Job) -> int:
+    async def _left(self, tx: Transaction, job: Job, now: int) -> int:
         account = Account(id=job.account_id, user_id=job.user_id, created_at=0)
-        return (await ledger.position(tx, account, job.guild_id, self.rules, self.clock.now())).left
+        return (await ledger.position(tx, account, job.guild_id, self.rules, now)).left
 
 
 def _newest(artifacts: Sequence[Artifact]) -> Artifact | None:
     return max(artifacts, key=lambda a: (a.created_at, a.id), default=None)
 
 
-def _cost(runs: Sequence[StageRun]) -> str | None:
+def _costs(runs: Sequence[StageRun]) -> tuple[tuple[str, int], ...]:
     """What the vendor took for the job's runs, by unit."""
     by_unit: dict[str, int] = {}
     for run in runs:
-        if run.cost_micros is not None and run.cost_unit:
+        if run.cost_micros and run.cost_unit:
             by_unit[run.cost_unit] = by_unit.get(run.cost_unit, 0) + run.cost_micros
-    return ", ".join(f"{micros / 1_000_000:g} {unit}" for unit, micros in by_unit.items()) or None
+    return tuple(by_unit.items())

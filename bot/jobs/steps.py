@@ -19,11 +19,11 @@ from bot.jobs.journal import Journal
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait, decide
 from bot.jobs.plan import LOCAL
 from bot.jobs.polling import Poller, record
-from bot.jobs.submitting import Submitter
+from bot.jobs.submitting import GRACE, Submitter
 from providers.base import Provider, RemoteFile, Succeeded
 from providers.errors import DownloadFailed, LinkExpired, ProviderError
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import DatabaseConflict, StorageError
 from storage.models import RUN_ENDED, Artifact, ArtifactKind, RunState, StageRun
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ class Steps:
         elif run.state is RunState.QUEUED:
             await self._submit(live, self.providers[run.provider])
         elif run.state is RunState.SUBMITTING:
-            await self._write(live, await self.submitter.search(self.providers[run.provider], run))
+            await self._search(live, self.providers[run.provider])
         elif run.state is RunState.COLLECTING:
             await self._collect(live, self.providers[run.provider])
 
@@ -93,6 +93,12 @@ class Steps:
             self.board.post(run.id, News(checking=True))
         await self._write(live, outcome)
         self.changed(run.job_id)
+
+    async def _search(self, live: Live, provider: Provider) -> None:
+        try:
+            await self._write(live, await self.submitter.search(provider, live.run))
+        except DatabaseConflict:  # an equal request of another run was lost too, and that run has it now
+            live.next_at = self.clock.now() + GRACE
 
     async def poll(self, lives: list[Live]) -> None:
         """Look at the tasks of one vendor and key together."""

@@ -67,8 +67,10 @@ class JobView:
     """Credits that it holds at present."""
     left: int
     """What the member has left in this server."""
-    cost: str | None
-    """What the vendor took, for people: ``20 tripo credits``; ``None`` while unknown."""
+    costs: tuple[tuple[str, int], ...]
+    """(unit, millionths of it) that the vendor took so far; nothing that was free."""
+    links_expire: bool
+    """Whether the files' links are good for a while only, so that a fresh one must be on offer."""
     can_rig: bool
     can_animate: bool
     now: int

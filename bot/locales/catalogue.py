@@ -57,7 +57,7 @@ class Language(string.Formatter):
         write = self._written.get(format_spec)
         return write(value) if write else self.counted(value, format_spec)
 
-    def counted(self, number: int, unit: str) -> str:
+    def counted(self, number: float, unit: str) -> str:
         """``2 credits``: a number with its unit, in the plural that the language wants for it."""
         forms = self.units[unit]
         form = forms.get(self.rules.plural_form(number), forms["other"])
@@ -117,6 +117,10 @@ class Catalogue:
     def has(self, key: str) -> bool:
         """Whether there is a sentence of this name."""
         return key in self._languages[FALLBACK].sentences
+
+    def counts(self, unit: str) -> bool:
+        """Whether there is a word to count this unit with."""
+        return unit in self._languages[FALLBACK].units
 
     def text(self, key: str, locale: str, **facts: Any) -> str:
         """The sentence with its facts, in the language of a Discord locale.

@@ -155,7 +155,7 @@ def _actions(view: JobView, voice: Voice, *, refresh: bool) -> Iterator[CardButt
         yield buttons.Again.to(voice, model)
         yield from _retries(view, voice)
         yield buttons.Delete.to(voice, model)
-    if refresh:
+    if refresh or (view.links_expire and view.model_file and view.model_file.url and not view.live):
         yield buttons.Refresh.to(voice, job)
 
 

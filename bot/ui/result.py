@@ -11,7 +11,7 @@ REQUEST_LIMIT = 25 * 1024 * 1024 - 64 * 1024
 """Bytes of all files of one request together; Discord takes 25 MiB, with its own words around them."""
 _CLIPS_NAMED = 4
 _NAME_LENGTH = 24
-_COST_LENGTH = 60
+_UNIT_LENGTH = 20
 
 
 def attachments(view: JobView, limit: int) -> tuple[Artifact, ...]:
@@ -66,8 +66,17 @@ def _small_print(voice: Voice, view: JobView) -> Iterable[str]:
         yield voice.say("card.charged", credits=view.charged)
     if view.reserved:
         yield voice.say("card.reserved", credits=view.reserved)
-    if view.cost is not None:
-        yield voice.say("card.cost", cost=clip(view.cost, _COST_LENGTH))
+    if view.costs:
+        yield voice.say("card.cost", cost=[_cost(voice, unit, micros) for unit, micros in view.costs])
     yield voice.say("card.left", credits=view.left)
     if view.parent is not None:
         yield voice.say("card.parent", label=view.parent.label)
+
+
+def _cost(voice: Voice, unit: str, micros: int) -> str:
+    """An amount in a vendor's own unit; in the unit's own word where the catalogue has none."""
+    amount = micros / 1_000_000
+    key = unit.replace(" ", "_")
+    return (
+        voice.write(amount, key) if voice.catalogue.counts(key) else f"{amount:g} {clip(unit, _UNIT_LENGTH)}"
+    )

@@ -39,7 +39,7 @@ class Jobs(Store[Job]):
         return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
 
     async def set_state(self, job_id: str, state: JobState, ended_at: int | None = None) -> None:
-        """How it stands now; a retry makes an ended one live again, without ``ended_at``."""
+        """How it stands now; ``ended_at`` is ``None`` while it is live."""
         await self._change(job_id, state=state, ended_at=ended_at)
 
     async def ask_cancel(self, job_id: str, now: int) -> None:

@@ -42,7 +42,7 @@ async def test_it_is_charged_once(workshop: Workshop) -> None:
     (run,) = await workshop.runs(view.job)
     assert [entry.kind for entry in await workshop.books(run)] == [EntryKind.RESERVE, EntryKind.SETTLE]
     assert (view.charged, view.reserved, await workshop.left()) == (2, 0, 8)
-    assert view.cost == "20 tripo credits"
+    assert view.costs == (("tripo credit", 20_000_000),)
 
 
 async def test_a_chained_job_generates_checks_rigs_and_plays_each_clip(workshop: Workshop) -> None:

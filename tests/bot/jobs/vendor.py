@@ -165,7 +165,7 @@ class ScriptedVendor:
             files=files,
             facts={"rig_type": "biped"} if isinstance(task.request, RigRequest) else {},
             answer={"status": "success"},
-            cost=Cost(micros=price * 1_000_000, unit="tripo credits"),
+            cost=Cost(micros=price * 1_000_000, unit="tripo credit"),
         )
 
     async def _bytes(self, file: RemoteFile) -> AsyncIterator[bytes]:

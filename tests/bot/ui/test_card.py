@@ -92,7 +92,7 @@ def test_a_finished_card_has_picture_facts_file_link_and_what_to_do_next() -> No
     assert texts(card)[1] == "✅ **Shape** · done in 1 min 12 sec"
     assert texts(card)[2] == (
         "1,234 triangles · 17 joints · plays walk and idle · 3.2 MB\n"
-        "-# seed 123456 · 2 credits charged · 20 tripo credits at the vendor · 8 credits left today"
+        "-# seed 123456 · 2 credits charged · 20 Tripo credits at the vendor · 8 credits left today"
     )
     assert labels(card) == ["Download GLB", "Rig", "Again", "Delete"]
 
@@ -332,7 +332,8 @@ views = st.builds(
     stages=st.lists(stages, min_size=1, max_size=14).map(tuple),
     model_file=st.none() | files,
     clip_files=st.lists(files, max_size=8).map(tuple),
-    cost=st.none() | any_text,
+    costs=st.lists(st.tuples(any_text, st.integers(0, 10**12)), max_size=3).map(tuple),
+    links_expire=st.booleans(),
     can_animate=st.booleans(),
 )
 
@@ -376,7 +377,7 @@ def test_the_largest_card_there_can_be_fits(voice: Voice) -> None:
         model=a_model(name=worst, prompt=worst + "!"),
         stages=stages,
         model_file=long_link,
-        cost=worst,
+        costs=((worst, 10**9), (worst, 1)),
         can_animate=True,
         parent=a_model(),
     )

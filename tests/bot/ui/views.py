@@ -119,7 +119,8 @@ def a_view(**fields: Any) -> JobView:
             charged=0,
             reserved=2,
             left=8,
-            cost=None,
+            costs=(),
+            links_expire=False,
             can_rig=False,
             can_animate=False,
             now=NOW,
@@ -138,7 +139,7 @@ def a_finished_view(**fields: Any) -> JobView:
         "seed": 123456,
         "charged": 2,
         "reserved": 0,
-        "cost": "20 tripo credits",
+        "costs": (("tripo credit", 20_000_000),),
         "can_rig": True,
     }
     return a_view(**{**defaults, **fields})
