@@ -6,7 +6,7 @@
 import { h } from './dom.js';
 import { fieldFor } from './fields.js';
 import { localized } from './commands.js';
-import { ATTACHMENT, kindOf, sourceOf } from './sources.js';
+import { ATTACHMENT, STRING, kindOf, sourceOf } from './sources.js';
 
 export class CommandForm {
   #fields = new Map();
@@ -40,6 +40,7 @@ export class CommandForm {
 
   /** Sends the command, or shows what is missing. */
   send() {
+    this.#takeLooseWords();
     const wrong = [...this.#fields.values()].filter((field) => !field.check());
     this.problem.hidden = !wrong.length;
     if (!wrong.length) return this.onsend(this.leaf, this.#values());
@@ -54,6 +55,15 @@ export class CommandForm {
     const field = empty ?? (option && this.#add(option));
     field?.accept(file);
     return Boolean(field);
+  }
+
+  /** Words that were typed without choosing an option belong to the first that takes text. */
+  #takeLooseWords() {
+    const words = this.adder.value.trim();
+    const option = words && this.#unused().find(({ type }) => type === STRING);
+    if (!option) return;
+    this.adder.value = '';
+    this.#add(option).fill(words);
   }
 
   #values() {
@@ -99,6 +109,12 @@ export class CommandForm {
   #offerOptions() {
     this.#asked += 1;
     const typed = this.adder.value.toLowerCase();
+    const named = this.#unused().find(({ name }) => typed === `${name}:`);
+    if (named) {
+      this.adder.value = '';
+      this.#add(named).input.focus();
+      return;
+    }
     const items = this.#unused()
       .map((option) => ({
         option,

@@ -3,6 +3,7 @@
 const SLASH = 1;
 const SUBCOMMAND = 1;
 const SUBCOMMAND_GROUP = 2;
+const STRING = 3;
 
 /** Synced commands as the list of what can be typed: `[{path, label, description, options}]`, by path. */
 export function typeable(commands, locale) {
@@ -19,15 +20,17 @@ export function matching(list, typed) {
 
 /**
  * A whole command written out, as examples are: `/generate prompt: a fox rig: true` is the command with its values as
- * texts. Null where no command begins so.
+ * texts; words without a name go to the first option that takes text. Null where no command begins so.
  */
 export function parsed(list, text) {
   const leaf = list.filter(({ path }) => `${text} `.startsWith(`/${path} `)).pop();
   if (!leaf) return null;
   const names = leaf.options.map(({ name }) => name).join('|');
-  const [, ...parts] = text.slice(leaf.path.length + 1).split(new RegExp(`(?:^|\\s)(${names || '(?!)'}):\\s*`));
+  const [loose, ...parts] = text.slice(leaf.path.length + 1).split(new RegExp(`(?:^|\\s)(${names || '(?!)'}):\\s*`));
   const values = {};
   for (let index = 0; index < parts.length; index += 2) values[parts[index]] = parts[index + 1].trim();
+  const open = leaf.options.find(({ name, type }) => type === STRING && !(name in values));
+  if (loose.trim() && open) values[open.name] = loose.trim();
   return { leaf, values };
 }
 

@@ -122,8 +122,21 @@ export class Composer {
     }
     const text = this.text.value.trim();
     if (!text) return;
+    const command = text.startsWith('/') && parsed(this.#commands, text);
+    if (command) {
+      this.#sendWhole(command);
+      return;
+    }
     this.text.value = '';
     this.on.say(text);
+  }
+
+  /** A command that was typed or pasted as one line: its options are shown filled in, and sent if nothing is missing. */
+  async #sendWhole({ leaf, values }) {
+    this.#open(leaf);
+    const form = this.#form;
+    await form.fill(values);
+    if (form === this.#form) form.send();
   }
 
   #key(event) {
