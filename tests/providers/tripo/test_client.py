@@ -64,6 +64,7 @@ async def first_file(tripo: Tripo, outcome: Succeeded, limit: int = LIMIT) -> by
 
 
 async def test_words_become_a_model_a_rig_and_a_clip(stage: Stage, tripo: Tripo) -> None:
+    stage.vendor.results.link_seconds = 3600
     model, generated = await made(stage, tripo, OWL)
     _, checked = await made(stage, tripo, RigCheckRequest(source=model))
     rig, rigged = await made(stage, tripo, RigRequest(source=model, rig_type="biped"))
