@@ -43,9 +43,9 @@ COMPILE := env -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u 
 	pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 requirements:  ## Pin the newest allowed packages (needs uv).
-	$(COMPILE) --upgrade -o requirements.txt
-	$(COMPILE) --upgrade --extra sandbox -c requirements.txt -o requirements-sandbox.txt
-	$(COMPILE) --upgrade --extra sandbox --extra dev -c requirements-sandbox.txt -o requirements-dev.txt
+	$(COMPILE) --upgrade --extra sandbox --extra dev -o requirements-dev.txt
+	$(COMPILE) --upgrade --extra sandbox -c requirements-dev.txt -o requirements-sandbox.txt
+	$(COMPILE) --upgrade -c requirements-dev.txt -o requirements.txt
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Maquette needs Python 3.11 or later; none was found as python3." >&2; exit 1; }

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.discord import payloads as wire
+from sandbox.discord import facets as wire
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.intents import Intent
+from sandbox.discord.nouns import Channel, ChannelType, Guild, Member, Message, Role, User
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Json
-from sandbox.discord.world import Channel, ChannelType, Guild, Member, Message, Role, World
+from sandbox.discord.world import World
 
 _MOST_WAITING = 1_000
 
@@ -104,9 +105,8 @@ class Broadcast:
         """GUILD_MEMBER_ADD, _UPDATE or _REMOVE; for the bot itself GUILD_CREATE and GUILD_DELETE."""
         mine = member.user_id == self._world.bot.id
         if mine and name == "GUILD_MEMBER_ADD":
-            self._world_event(
-                "GUILD_CREATE", guild.id, self._payloads.guild_create(guild, with_members=False)
-            )
+            self._gateway.enter(guild)
+            self.world_changed()
         elif mine and name == "GUILD_MEMBER_REMOVE":
             self._gateway.dispatch(
                 "GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id, intent=Intent.GUILDS
@@ -117,6 +117,13 @@ class Broadcast:
             self._world_event(
                 name, guild.id, self._payloads.member(member) | {"guild_id": str(guild.id)}, intent
             )
+
+    def presence(self, user: User) -> None:
+        """Somebody came, went or is busy; told once for every server they share with the bot."""
+        for guild in self._world.guilds.values():
+            if user.id in guild.members and self._world.bot.id in guild.members:
+                shown = wire.presence(user, guild.id)
+                self._gateway.dispatch("PRESENCE_UPDATE", shown, guild_id=guild.id, intent=Intent.PRESENCES)
 
     def world_changed(self) -> None:
         """Something about servers, channels or people is different."""

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from sandbox.discord.world import Attachment, World
+from sandbox.discord.nouns import Attachment
+from sandbox.discord.world import World
 
 LIFETIME_SECONDS = 24 * 60 * 60
 _GONE = "This content is no longer available."

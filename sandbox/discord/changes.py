@@ -4,20 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sandbox.discord.broadcast import Broadcast
+from sandbox.discord.nouns import MIB, Channel, ChannelType, Guild, Member, Overwrite, Role, User
 from sandbox.discord.permissions import EVERYONE
 from sandbox.discord.refusals import Refused
 from sandbox.discord.scene import add_role
-from sandbox.discord.world import (
-    MIB,
-    Channel,
-    ChannelType,
-    Guild,
-    Member,
-    Overwrite,
-    Role,
-    User,
-    World,
-)
+from sandbox.discord.world import World
 
 
 class Changes:
@@ -55,16 +46,22 @@ class Changes:
         locale: str | None = None,
         global_name: str | None = None,
         upload_limit: int | None = None,
+        status: str | None = None,
+        installed: bool | None = None,
     ) -> User:
-        """Another language, name or upload limit."""
+        """Another language, name, upload limit or presence; or the app on their account."""
         old = self._world.user(user_id)
         changed = replace(
             old,
             locale=locale or old.locale,
             global_name=global_name or old.global_name,
             upload_limit=upload_limit or old.upload_limit,
+            status=status or old.status,
+            installed=old.installed if installed is None else installed,
         )
         self._world.users[user_id] = changed
+        if changed.status != old.status:
+            self._broadcast.presence(changed)
         self._broadcast.world_changed()
         return changed
 

@@ -7,7 +7,7 @@ themselves by, whatever the world's clock says.
 import asyncio
 import json
 from collections import deque
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import WSMsgType
 
@@ -28,8 +28,12 @@ from sandbox.discord.sessions import (
 )
 
 HEARTBEAT_MS = 41_250
+_ACK_SECONDS = 0.05
+"""How long an acknowledgement is on its way. Coming at once, as no network lets it, it would overtake the
+client's own note of when it sent the heartbeat, and be taken for a very late answer to the one before."""
 _SENDS, _SENDS_SECONDS = 120, 60
 _LONGEST_SEND = 4_096
+_STATUSES = ("online", "idle", "dnd", "invisible", "offline")
 
 
 class Host(Protocol):
@@ -47,6 +51,10 @@ class Host(Protocol):
 
     def send_members(self, session: Session, data: Json) -> None:
         """Answer a request for members."""
+        ...
+
+    def show(self, presence: Json) -> None:
+        """Take a new presence of the bot."""
         ...
 
 
@@ -100,7 +108,8 @@ class Conversation:
         operation, data = frame["op"], frame.get("d")
         if operation == HEARTBEAT:
             if not self._host.muted:
-                self._socket.send({"op": HEARTBEAT_ACK})
+                loop = asyncio.get_running_loop()
+                loop.call_later(_ACK_SECONDS, self._socket.send, {"op": HEARTBEAT_ACK})
         elif operation in (IDENTIFY, RESUME):
             if self._socket.session is not None:
                 raise Goodbye(4005, "Already authenticated.")
@@ -111,8 +120,18 @@ class Conversation:
             raise Goodbye(4003, "Not authenticated.")
         elif operation == REQUEST_MEMBERS and isinstance(data, dict):
             self._host.send_members(self._socket.session, data)
-        elif operation not in (PRESENCE, VOICE):
+        elif operation == PRESENCE:
+            self._host.show(_presence(data))
+        elif operation != VOICE:
             raise Goodbye(4001, "Unknown opcode.")
+
+
+def _presence(data: Any) -> Json:
+    """A presence as the bot may set it."""
+    match data:
+        case {"status": str(status), "activities": list(activities)} if status in _STATUSES:
+            return {"status": status, "activities": activities}
+    raise _unreadable()
 
 
 def _unreadable() -> Goodbye:

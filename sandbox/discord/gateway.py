@@ -3,18 +3,21 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.discord.conversation import Conversation
-from sandbox.discord.intents import Intent
+from sandbox.discord.intents import Intent, application_flags
+from sandbox.discord.nouns import Guild
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.record import Record
 from sandbox.discord.refusals import Json
+from sandbox.discord.roster import Roster
 from sandbox.discord.sessions import (
+    HEARTBEAT,
     INVALID_SESSION,
     RECONNECT,
     Encoder,
@@ -22,15 +25,21 @@ from sandbox.discord.sessions import (
     Session,
     Socket,
     ZlibStream,
+    ZstdStream,
     plain,
 )
+from sandbox.discord.sharding import Pace, Sharding
 from sandbox.discord.welcome import welcome
-from sandbox.discord.world import Member, World
+from sandbox.discord.world import World
 
 IDENTIFIES_PER_DAY = 1_000
 _RESUMABLE_MS = 120_000
 _DAY_MS = 24 * 60 * 60 * 1_000
-_ENCODERS: dict[str, Callable[[], Encoder]] = {"": lambda: plain, "zlib-stream": ZlibStream}
+_ENCODERS: dict[str, Callable[[], Encoder]] = {
+    "": lambda: plain,
+    "zlib-stream": ZlibStream,
+    "zstd-stream": ZstdStream,
+}
 
 
 @dataclass(slots=True)
@@ -49,7 +58,11 @@ class Gateway:
         self._payloads = payloads
         self._record = record
         self._token = token
-        self._privileged = 0
+        self._roster = Roster(world, payloads)
+        self._pace = Pace(world.clock)
+        self.privileged = 0
+        self.sharding = Sharding()
+        self.presence: Json = {"status": "online", "activities": []}
         self._sessions: dict[str, Session] = {}
         self._sockets: set[Socket] = set()
         self._identified: deque[int] = deque(maxlen=IDENTIFIES_PER_DAY)
@@ -76,7 +89,7 @@ class Gateway:
 
     def grant(self, intents: int) -> None:
         """Grant the bot these privileged intents from now on."""
-        self._privileged = intents
+        self.privileged = intents & Intent.PRIVILEGED
 
     def routes(self) -> list[web.RouteDef]:
         """Where sockets come in."""
@@ -98,6 +111,12 @@ class Gateway:
                 blind = without_content is not None and not session.intents & Intent.MESSAGE_CONTENT
                 session.dispatch(name, without_content if blind and without_content is not None else data)
 
+    def enter(self, guild: Guild) -> None:
+        """The bot has come into a server: its sessions are told all of it, each as far as its intents go."""
+        for session in self._sessions.values():
+            if session.hears(guild.id, Intent.GUILDS):
+                session.dispatch("GUILD_CREATE", self._payloads.guild_create(guild, session.intents))
+
     def cut(self) -> None:
         """Cut every socket without a goodbye."""
         for socket in list(self._sockets):
@@ -108,6 +127,11 @@ class Gateway:
         for socket in list(self._sockets):
             socket.send({"op": RECONNECT, "d": None})
             socket.close(Goodbye(4000, "Reconnect"))
+
+    def ask_heartbeat(self) -> None:
+        """Ask every socket for a heartbeat at once (op 1)."""
+        for socket in list(self._sockets):
+            socket.send({"op": HEARTBEAT, "d": None})
 
     def invalidate(self, *, resumable: bool) -> None:
         """Declare every session invalid (op 9); one that is not resumable is forgotten."""
@@ -127,7 +151,7 @@ class Gateway:
         query = request.query
         encoder = _ENCODERS.get(query.get("compress", ""))
         if encoder is None or query.get("encoding", "json") != "json":
-            raise web.HTTPBadRequest(text="The sandbox speaks encoding=json, plain or zlib-stream")
+            raise web.HTTPBadRequest(text="Only encoding=json: plain, zlib-stream or zstd-stream")
         ws = web.WebSocketResponse(compress=False, max_msg_size=1024 * 1024)
         await ws.prepare(request)
         socket = Socket(ws, request, encoder(), self._record)
@@ -149,17 +173,25 @@ class Gateway:
         intents = data.get("intents")
         if not isinstance(intents, int) or not 0 <= intents <= Intent.KNOWN:
             raise Goodbye(4013, "Invalid intent(s).")
-        if intents & Intent.PRIVILEGED & ~self._privileged:
+        if intents & Intent.PRIVILEGED & ~self.privileged:
             raise Goodbye(4014, "Disallowed intent(s).")
         if self.identifies_left == 0:
             raise Goodbye(4004, "Authentication failed.")  # Discord would also reset the token
+        shard = _shard(data.get("shard"))
+        if not self._pace.allows(shard, self.sharding):
+            socket.send({"op": INVALID_SESSION, "d": False})
+            return
         self.counts.identifies += 1
         self._identified.append(self._world.clock.now())
         self._forget_lost()
-        session = Session(id=secrets.token_hex(16), intents=intents, shard=_shard(data.get("shard")))
+        session = Session(id=secrets.token_hex(16), intents=intents, shard=shard)
+        if sum(session.hears(guild.id, 0) for guild in self._mine()) > self.sharding.guilds_per_shard:
+            raise Goodbye(4011, "Sharding required.")
         self._sessions[session.id] = session
+        if isinstance(data.get("presence"), dict):
+            self.presence = {**self.presence, **data["presence"]}
         self._join(socket, session)
-        welcome(self._world, self._payloads, session, self.url)
+        welcome(self._world, self._payloads, session, self.url, application_flags(self.privileged))
 
     def resume(self, socket: Socket, data: Json) -> None:
         """Take a session up again and replay what was missed; op 9 if that cannot be done."""
@@ -183,28 +215,16 @@ class Gateway:
         session.dispatch("RESUMED", {"_trace": []})
 
     def send_members(self, session: Session, data: Json) -> None:
-        """Answer op 8 in one piece."""
-        guild_id = str(data.get("guild_id"))
-        guild = self._world.guilds.get(int(guild_id)) if guild_id.isdecimal() else None
-        if guild is None or not session.hears(guild.id, 0):
-            return
-        prefix = str(data.get("query", "")).lower()
-        wanted = data.get("user_ids")
-        ids = {str(one) for one in (wanted if isinstance(wanted, list) else [wanted])} if wanted else None
-        found = [one for one in guild.members.values() if self._matches(one, prefix, ids)]
-        chunk = {
-            "guild_id": str(guild.id),
-            "members": [self._payloads.member(member) for member in found],
-            "chunk_index": 0,
-            "chunk_count": 1,
-            "not_found": [],
-        }
-        session.dispatch("GUILD_MEMBERS_CHUNK", chunk | ({"nonce": data["nonce"]} if "nonce" in data else {}))
+        """Answer a request for members."""
+        self._roster.send(session, data)
 
-    def _matches(self, member: Member, prefix: str, ids: set[str] | None) -> bool:
-        if ids is not None:
-            return str(member.user_id) in ids
-        return self._world.user(member.user_id).name.lower().startswith(prefix)
+    def show(self, presence: Json) -> None:
+        """Show the bot to people like this from now on."""
+        self.presence = presence
+        self.changed()
+
+    def _mine(self) -> Iterator[Guild]:
+        return (guild for guild in self._world.guilds.values() if self._world.bot.id in guild.members)
 
     def _check_token(self, data: Json) -> None:
         if str(data.get("token", "")).removeprefix("Bot ") != self._token:

@@ -14,3 +14,11 @@ class Intent:
     MESSAGE_CONTENT = 1 << 15
     KNOWN = (1 << 26) - 1
     PRIVILEGED = MEMBERS | PRESENCES | MESSAGE_CONTENT
+
+
+_LIMITED_FLAGS = {Intent.PRESENCES: 1 << 13, Intent.MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
+
+
+def application_flags(granted: int) -> int:
+    """An application's flags, which tell what privileged intents it was granted."""
+    return sum(flag for intent, flag in _LIMITED_FLAGS.items() if granted & intent)

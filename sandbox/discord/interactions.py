@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sandbox.discord.broadcast import Broadcast
+from sandbox.discord.facets import user
 from sandbox.discord.gateway import Gateway
-from sandbox.discord.payloads import Payloads, user
+from sandbox.discord.nouns import MIB, Channel, Message
+from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import in_channel
 from sandbox.discord.refusals import Json, Refused
-from sandbox.discord.world import MIB, Channel, Message, World
+from sandbox.discord.world import World
 
 DEADLINE_MS = 3_000
 LIFETIME_MS = 15 * 60 * 1_000

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from sandbox.discord import components, embeds
 from sandbox.discord.forms import Field
+from sandbox.discord.nouns import Attachment, Message, MessageFlag
 from sandbox.discord.refusals import Refused
 from sandbox.discord.uploads import File, file_facts
-from sandbox.discord.world import Attachment, Message, MessageFlag, Snowflakes
+from sandbox.discord.world import Snowflakes
 
 _CONTENT_LIMIT = 2_000
 _MOST_ATTACHMENTS = 10

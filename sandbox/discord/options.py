@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.discord import commands
-from sandbox.discord.payloads import Payloads, role, user
+from sandbox.discord.facets import role, user
+from sandbox.discord.nouns import Channel
+from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import in_channel
 from sandbox.discord.refusals import Json, Refused
-from sandbox.discord.world import Channel, World
+from sandbox.discord.world import World
 
 _BRANCHES = (commands.SUB_COMMAND, commands.SUB_COMMAND_GROUP)
 _TEXT_LIMIT = 6_000

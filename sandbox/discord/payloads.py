@@ -1,59 +1,15 @@
 """The world in Discord's own words: the JSON of users, servers, channels and messages."""
 
 import copy
-from datetime import UTC, datetime
 
-from sandbox.discord import components
+from sandbox.discord import components, places
 from sandbox.discord.cdn import Cdn
+from sandbox.discord.facets import iso, presence, user
+from sandbox.discord.intents import Intent
+from sandbox.discord.nouns import Attachment, Channel, Guild, Member, Message, Origin
+from sandbox.discord.permissions import in_channel
 from sandbox.discord.refusals import Json
-from sandbox.discord.world import (
-    Attachment,
-    Channel,
-    ChannelType,
-    Guild,
-    Member,
-    Message,
-    Origin,
-    Role,
-    User,
-    World,
-    created,
-)
-
-
-def iso(milliseconds: int) -> str:
-    """A time as Discord writes it."""
-    return datetime.fromtimestamp(milliseconds / 1_000, UTC).isoformat()
-
-
-def user(user: User) -> Json:
-    """A user, as others see them."""
-    return {
-        "id": str(user.id),
-        "username": user.name,
-        "global_name": user.global_name,
-        "discriminator": "0000" if user.bot else "0",
-        "avatar": None,
-        "bot": user.bot,
-        "public_flags": 0,
-        "flags": 0,
-    }
-
-
-def role(role: Role) -> Json:
-    """A role of a server."""
-    return {
-        "id": str(role.id),
-        "name": role.name,
-        "permissions": str(role.permissions),
-        "position": role.position,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "managed": role.managed,
-        "mentionable": False,
-        "flags": 0,
-    }
+from sandbox.discord.world import World, created
 
 
 class Payloads:
@@ -82,72 +38,23 @@ class Payloads:
         }
 
     def channel(self, channel: Channel) -> Json:
-        """A channel, of a server or direct."""
-        said = self._world.messages(channel.id)
-        shown: Json = {
-            "id": str(channel.id),
-            "type": channel.type,
-            "last_message_id": str(said[-1].id) if said else None,
-        }
-        if channel.type == ChannelType.DM:
-            others = (one for one in channel.recipients if one != self._world.bot.id)
-            return shown | {"recipients": [user(self._world.user(one)) for one in others], "flags": 0}
-        overwrites = [
-            {"id": str(one.id), "type": one.type, "allow": str(one.allow), "deny": str(one.deny)}
-            for one in channel.overwrites
-        ]
-        return shown | {
-            "guild_id": str(channel.guild_id),
-            "name": channel.name,
-            "topic": channel.topic,
-            "position": channel.position,
-            "permission_overwrites": overwrites,
-            "parent_id": None,
-            "nsfw": False,
-            "rate_limit_per_user": 0,
-            "flags": 0,
-        }
+        """A channel, a thread or a conversation."""
+        return places.channel(self._world, channel)
 
     def guild(self, guild: Guild) -> Json:
         """A server, without what only its first event carries."""
-        return {
-            "id": str(guild.id),
-            "name": guild.name,
-            "icon": None,
-            "splash": None,
-            "banner": None,
-            "description": None,
-            "owner_id": str(guild.owner_id),
-            "roles": [role(one) for one in guild.roles.values()],
-            "emojis": [],
-            "stickers": [],
-            "features": [],
-            "afk_channel_id": None,
-            "afk_timeout": 300,
-            "system_channel_id": None,
-            "system_channel_flags": 0,
-            "rules_channel_id": None,
-            "public_updates_channel_id": None,
-            "verification_level": 0,
-            "default_message_notifications": 1,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "application_id": None,
-            "vanity_url_code": None,
-            "premium_tier": guild.premium_tier,
-            "premium_subscription_count": 0,
-            "premium_progress_bar_enabled": False,
-            "preferred_locale": guild.locale,
-        }
+        return places.guild(guild)
 
-    def guild_create(self, guild: Guild, *, with_members: bool) -> Json:
-        """A server with all in it. Without the members' intent a bot sees only itself there."""
+    def guild_create(self, guild: Guild, intents: int) -> Json:
+        """A server with all in it; without their intents only one member, the bot, and no presences."""
+        bot = self._world.bot.id
         members = [
             self.member(member)
             for member in guild.members.values()
-            if with_members or member.user_id == self._world.bot.id
+            if intents & Intent.MEMBERS or member.user_id == bot
         ]
+        users = [self._world.user(one) for one in guild.members] if intents & Intent.PRESENCES else []
+        threads = [one for one in self._world.threads_of(guild.id) if in_channel(self._world, one, bot)]
         return self.guild(guild) | {
             "joined_at": iso(guild.members[self._world.bot.id].joined),
             "large": False,
@@ -155,9 +62,9 @@ class Payloads:
             "member_count": len(guild.members),
             "members": members,
             "channels": [self.channel(channel) for channel in self._world.channels_of(guild.id)],
-            "threads": [],
+            "threads": [self.channel(thread) for thread in threads],
             "voice_states": [],
-            "presences": [],
+            "presences": [presence(one, guild.id) for one in users if one.status != "offline"],
             "stage_instances": [],
             "guild_scheduled_events": [],
             "soundboard_sounds": [],
@@ -266,8 +173,10 @@ class Payloads:
             "id": str(origin.interaction_id),
             "type": origin.type,
             "user": user(self._world.user(origin.user_id)),
-            "authorizing_integration_owners": {},
+            "authorizing_integration_owners": origin.owners,
         }
+        if origin.opener is not None:
+            metadata["triggering_interaction_metadata"] = self._metadata(origin.opener)
         if origin.source_message_id is not None:
             metadata["interacted_message_id"] = str(origin.source_message_id)
         return metadata

@@ -20,6 +20,7 @@ from sandbox.discord.interactions import (
     file_limit,
 )
 from sandbox.discord.messages import Rules
+from sandbox.discord.nouns import Attachment, Channel, Message
 from sandbox.discord.options import Filling, Resolver
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, may
@@ -27,7 +28,7 @@ from sandbox.discord.postbox import Postbox, demand
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.registry import Registry
 from sandbox.discord.uploads import file_facts, inspect
-from sandbox.discord.world import Attachment, Channel, Message, World
+from sandbox.discord.world import World
 
 _MOST_UPLOADS = 100
 

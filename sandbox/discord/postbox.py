@@ -6,10 +6,11 @@ from dataclasses import replace
 from sandbox.discord.broadcast import Broadcast
 from sandbox.discord.forms import Field
 from sandbox.discord.messages import Rules, compose
+from sandbox.discord.nouns import Channel, Message, MessageFlag
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Refused
 from sandbox.discord.uploads import File
-from sandbox.discord.world import Channel, Message, MessageFlag, World
+from sandbox.discord.world import World
 
 
 class Postbox:

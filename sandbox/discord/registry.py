@@ -7,9 +7,10 @@ from typing import Any
 from sandbox.discord import commands
 from sandbox.discord.commands import CHAT_INPUT, MESSAGE, USER
 from sandbox.discord.forms import Field
+from sandbox.discord.nouns import Channel, ChannelType
 from sandbox.discord.permissions import ALL, Permission, in_channel
 from sandbox.discord.refusals import Json, Refused
-from sandbox.discord.world import Channel, ChannelType, World
+from sandbox.discord.world import World
 
 _MOST = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 _CREATES_PER_DAY = 200

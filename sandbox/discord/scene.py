@@ -1,18 +1,9 @@
 """The world as it is at first: two servers, a few people, a bot, and a channel that is for reading."""
 
 from sandbox.clock import Clock
+from sandbox.discord.nouns import Channel, ChannelType, Guild, Member, Overwrite, Role, User
 from sandbox.discord.permissions import EVERYONE, MODERATOR, Permission
-from sandbox.discord.world import (
-    Channel,
-    ChannelType,
-    Guild,
-    Member,
-    Overwrite,
-    Role,
-    Snowflakes,
-    User,
-    World,
-)
+from sandbox.discord.world import Snowflakes, World
 
 BOT_ID = 1_300_000_000_000_000_001
 """Always the same, so that a bot keeps its identity when the sandbox starts anew."""

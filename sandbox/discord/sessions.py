@@ -6,6 +6,7 @@ A session outlives its socket: what happens while the bot is away is kept, and R
 import asyncio
 import contextlib
 import json
+import sys
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,6 +16,11 @@ from aiohttp import ClientConnectionResetError, web
 
 from sandbox.discord.record import Record
 from sandbox.discord.refusals import Json
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 0, 1, 2, 3, 4, 6
 RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 8, 9, 10, 11
@@ -46,6 +52,17 @@ class ZlibStream:
         return self._stream.compress(text.encode()) + self._stream.flush(zlib.Z_SYNC_FLUSH)
 
 
+class ZstdStream:
+    """One Zstandard stream over the whole connection, a block per frame."""
+
+    def __init__(self) -> None:
+        self._stream = zstd.ZstdCompressor()
+
+    def __call__(self, text: str) -> bytes:
+        """The next piece of the stream."""
+        return self._stream.compress(text.encode(), mode=zstd.ZstdCompressor.FLUSH_BLOCK)
+
+
 class Goodbye(Exception):
     """The socket is to be closed with this code."""
 
@@ -71,7 +88,7 @@ class Socket:
     def send(self, frame: Json) -> None:
         """Queue a frame; a socket that does not keep up is cut."""
         try:
-            self._queue.put_nowait(frame)
+            self._queue.put_nowait({"t": None, "s": None, "d": None} | frame)
         except asyncio.QueueFull:
             self.cut()
 

@@ -16,8 +16,8 @@ from aiohttp import BodyPartReader, web
 from PIL import Image
 
 from sandbox.discord.forms import Field
+from sandbox.discord.nouns import MIB
 from sandbox.discord.refusals import Json, Refused
-from sandbox.discord.world import MIB
 
 REQUEST_LIMIT = 25 * MIB
 _FILE_PART = re.compile(r"files?\[(\d+)\]")

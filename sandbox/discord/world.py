@@ -1,169 +1,20 @@
-"""The nouns of the Discord in a box, and the place that holds them: in memory, and only there.
+"""The place that holds everything in the Discord in a box: in memory, and only there.
 
-Records are frozen; a change puts a new record in the old one's place. Times are milliseconds UTC, ids are
-snowflakes made from the clock, so that a client reads the right creation time out of them.
+A change puts a new record in the old one's place. Ids are made from the clock, so that a client reads the
+right creation time out of them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sandbox.clock import Clock
-from sandbox.discord.refusals import Json, Refused
+from sandbox.discord.nouns import Attachment, Channel, ChannelType, Guild, Member, Message, User
+from sandbox.discord.refusals import Refused
 
-MIB = 1024 * 1024
 DISCORD_EPOCH = 1_420_070_400_000
 _KEPT_MESSAGES = 1_000  # per channel; the oldest go, so that a sandbox can run for weeks
 
 _Thing = TypeVar("_Thing")
-
-
-class ChannelType:
-    """The kinds of channel there are in the box."""
-
-    TEXT = 0
-    DM = 1
-
-
-class MessageType:
-    """What kind of message it is."""
-
-    DEFAULT = 0
-    REPLY = 19
-    COMMAND_ANSWER = 20
-
-
-class MessageFlag:
-    """Bits of ``message.flags``."""
-
-    SUPPRESS_EMBEDS = 1 << 2
-    EPHEMERAL = 1 << 6
-    LOADING = 1 << 7
-    SUPPRESS_NOTIFICATIONS = 1 << 12
-    COMPONENTS_V2 = 1 << 15
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """Somebody with an account. ``upload_limit`` is bytes per file, by what they pay for."""
-
-    id: int
-    name: str
-    global_name: str | None = None
-    locale: str = "en-US"
-    bot: bool = False
-    upload_limit: int = 10 * MIB
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
-    """A bundle of permission bits; the one with the guild's own id is everybody's."""
-
-    id: int
-    name: str
-    permissions: int
-    position: int = 1
-    managed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overwrite:
-    """What a channel allows and denies a role (type 0) or a member (type 1)."""
-
-    id: int
-    type: int
-    allow: int = 0
-    deny: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """A text channel of a guild, or a direct message between two."""
-
-    id: int
-    type: int
-    guild_id: int | None = None
-    name: str = ""
-    topic: str | None = None
-    position: int = 0
-    overwrites: tuple[Overwrite, ...] = ()
-    recipients: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A user in a guild."""
-
-    user_id: int
-    joined: int
-    roles: tuple[int, ...] = ()
-    nick: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guild:
-    """A server, with its roles and members by id. ``premium_tier`` is its boost level, 0 to 3."""
-
-    id: int
-    name: str
-    owner_id: int
-    locale: str = "en-US"
-    premium_tier: int = 0
-    roles: dict[int, Role] = field(default_factory=dict)
-    members: dict[int, Member] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file, with its bytes. Type and size of the picture come from the name and the content."""
-
-    id: int
-    channel_id: int
-    filename: str
-    content: bytes = field(repr=False)
-    content_type: str | None = None
-    width: int | None = None
-    height: int | None = None
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """The interaction that a message answers, and who began it."""
-
-    interaction_id: int
-    type: int
-    user_id: int
-    name: str = ""
-    source_message_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message as it stands. ``seen_by`` is the one who may see a private reply; None is everybody."""
-
-    id: int
-    channel_id: int
-    author_id: int
-    type: int = 0
-    content: str = ""
-    flags: int = 0
-    embeds: tuple[Json, ...] = ()
-    components: tuple[Json, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    mention_users: tuple[int, ...] = ()
-    mention_roles: tuple[int, ...] = ()
-    mention_everyone: bool = False
-    edited: int | None = None
-    reference: int | None = None
-    origin: Origin | None = None
-    seen_by: int | None = None
-    nonce: str | int | None = None
-
-    @property
-    def is_v2(self) -> bool:
-        """Whether the message is made of Components V2."""
-        return bool(self.flags & MessageFlag.COMPONENTS_V2)
 
 
 class Snowflakes:
@@ -250,18 +101,32 @@ class World:
 
     def drop_channel(self, channel: Channel) -> None:
         """Delete a channel with all that was said in it."""
+        for thread in [one for one in self.channels.values() if one.parent_id == channel.id]:
+            self.drop_channel(thread)
         self.channels.pop(channel.id, None)
         self._messages.pop(channel.id, None)
 
     def channels_of(self, guild_id: int) -> Iterator[Channel]:
-        """A guild's channels, in their order."""
-        mine = (channel for channel in self.channels.values() if channel.guild_id == guild_id)
+        """A guild's channels, in their order; threads are not among them."""
+        mine = (one for one in self.channels.values() if one.guild_id == guild_id and not one.is_thread)
         yield from sorted(mine, key=lambda channel: (channel.position, channel.id))
+
+    def threads_of(self, guild_id: int) -> Iterator[Channel]:
+        """A guild's threads and forum posts, oldest first."""
+        for channel in self.channels.values():
+            if channel.guild_id == guild_id and channel.is_thread:
+                yield channel
+
+    def conversations_of(self, user_id: int) -> Iterator[Channel]:
+        """The private conversations somebody is in, with the bot or without."""
+        for channel in self.channels.values():
+            if channel.guild_id is None and user_id in channel.recipients:
+                yield channel
 
     def direct(self, user_id: int) -> Channel:
         """The direct messages between a user and the bot; opened when first asked for."""
-        for channel in self.channels.values():
-            if channel.type == ChannelType.DM and user_id in channel.recipients:
+        for channel in self.conversations_of(user_id):
+            if channel.type == ChannelType.DM and self.bot.id in channel.recipients:
                 return channel
         channel = Channel(id=self.ids.new(), type=ChannelType.DM, recipients=(user_id, self.bot.id))
         self.channels[channel.id] = channel

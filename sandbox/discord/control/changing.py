@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sandbox.discord.control import forms
 from sandbox.discord.control.routing import NOTHING, number, read, route
-from sandbox.discord.payloads import role, user
+from sandbox.discord.facets import role, user
 from sandbox.discord.refusals import Json
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.discord.faults import Kind
-from sandbox.discord.world import MIB, Overwrite
+from sandbox.discord.nouns import MIB, Overwrite
 
 
 class Form(BaseModel):
@@ -73,6 +73,8 @@ class UserChange(Form):
     locale: str | None = None
     global_name: str | None = None
     upload_limit: int | None = Field(None, gt=0)
+    status: Literal["online", "idle", "dnd", "offline"] | None = None
+    installed: bool | None = None
 
 
 class NewGuild(Form):
@@ -143,10 +145,24 @@ class ChannelChange(Form):
 class GatewayAct(Form):
     """What happens to the sockets."""
 
-    action: Literal["cut", "reconnect", "invalidate", "close", "mute"]
+    action: Literal["cut", "reconnect", "invalidate", "close", "mute", "ask_heartbeat"]
     resumable: bool = False
     code: int = Field(4000, ge=1000, le=4999)
     muted: bool = True
+
+
+class ShardingForm(Form):
+    """How the bot is to be split."""
+
+    shards: int | None = Field(None, ge=1)
+    max_concurrency: int | None = Field(None, ge=1)
+    guilds_per_shard: int | None = Field(None, ge=1)
+
+
+class Grant(Form):
+    """The privileged intents that the bot may ask for."""
+
+    privileged: list[Literal["members", "presences", "message_content"]]
 
 
 class NewFault(Form):

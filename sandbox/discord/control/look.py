@@ -7,10 +7,10 @@ from aiohttp import web
 
 from sandbox.discord.control import forms
 from sandbox.discord.control.routing import number, read, route
-from sandbox.discord.payloads import role, user
+from sandbox.discord.facets import role, user
+from sandbox.discord.nouns import Channel, ChannelType, Guild, User
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Json
-from sandbox.discord.world import Channel, ChannelType, Guild, User
 
 if TYPE_CHECKING:
     from sandbox.discord.server import DiscordSandbox
@@ -39,9 +39,10 @@ class Look:
         """All as somebody sees it; a page that does not know anybody yet begins as the first."""
         people = [one for one in self._world.users.values() if not one.bot]
         known = {str(one.id): one for one in people}
+        gateway = self._sandbox.gateway
         viewer = known.get(request.query.get("user", ""), people[0])
         return {
-            "bot": user(self._world.bot) | {"online": self._sandbox.gateway.online},
+            "bot": user(self._world.bot) | {"online": gateway.online, "presence": gateway.presence},
             "user": _person(viewer),
             "users": [_person(one) for one in self._world.users.values()],
             "guilds": [
@@ -118,4 +119,8 @@ class Look:
 
 
 def _person(person: User) -> Json:
-    return user(person) | {"locale": person.locale}
+    return user(person) | {
+        "locale": person.locale,
+        "status": person.status,
+        "installed": person.installed,
+    }

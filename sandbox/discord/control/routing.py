@@ -8,8 +8,8 @@ from aiohttp import BodyPartReader, web
 from pydantic import ValidationError
 
 from sandbox.discord.control.forms import Form
+from sandbox.discord.nouns import MIB
 from sandbox.discord.refusals import Refused
-from sandbox.discord.world import MIB
 
 NOTHING = object()
 """What an act gives back when there is nothing to say: 204."""

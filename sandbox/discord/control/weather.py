@@ -1,5 +1,6 @@
 """The weather over HTTP: sockets, faults and time."""
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from aiohttp import web
 from sandbox.discord.control import forms
 from sandbox.discord.control.routing import NOTHING, read, route
 from sandbox.discord.faults import Fault
+from sandbox.discord.intents import Intent
 from sandbox.discord.refusals import Json
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ class Weather:
         """Where it is served."""
         return [
             route("POST", "gateway", self._gateway),
+            route("PUT", "sharding", self._sharding),
+            route("PUT", "intents", self._intents),
             route("GET", "faults", self._faults),
             route("POST", "faults", self._add_fault),
             route("DELETE", "faults", self._clear_faults),
@@ -41,8 +45,21 @@ class Weather:
                 gateway.invalidate(resumable=form.resumable)
             case "close":
                 gateway.close(form.code)
+            case "ask_heartbeat":
+                gateway.ask_heartbeat()
             case "mute":
                 gateway.muted = form.muted
+        return NOTHING
+
+    async def _sharding(self, request: web.Request) -> Json:
+        form = await read(request, forms.ShardingForm)
+        sharding = replace(self._sandbox.gateway.sharding, **form.model_dump(exclude_none=True))
+        self._sandbox.gateway.sharding = sharding
+        return asdict(sharding)
+
+    async def _intents(self, request: web.Request) -> object:
+        form = await read(request, forms.Grant)
+        self._sandbox.gateway.grant(sum(getattr(Intent, one.upper()) for one in set(form.privileged)))
         return NOTHING
 
     async def _faults(self, _request: web.Request) -> list[Json]:

@@ -1,7 +1,8 @@
 """The bot itself: who it is, its application, and where the gateway is."""
 
+from sandbox.discord.facets import user
 from sandbox.discord.gateway import IDENTIFIES_PER_DAY, Gateway
-from sandbox.discord.payloads import user
+from sandbox.discord.intents import application_flags
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.rest.door import Call, Reply, Route, ok
 from sandbox.discord.world import World
@@ -40,7 +41,13 @@ class Account:
         owner = next((one for one in self._world.users.values() if not one.bot), None)
         if owner is None:
             raise Refused(10013)
-        return ok(_application(bot.id, bot.name, user(owner), len(self._world.guilds)) | {"bot": user(bot)})
+        facts: Json = {
+            "bot": user(bot),
+            "flags": application_flags(self._gateway.privileged),
+            "approximate_guild_count": sum(bot.id in one.members for one in self._world.guilds.values()),
+            "approximate_user_install_count": sum(one.installed for one in self._world.users.values()),
+        }
+        return ok(_application(bot.id, bot.name, user(owner)) | facts)
 
     async def _address(self, _call: Call) -> Reply:
         return ok({"url": self._gateway.url})
@@ -50,12 +57,13 @@ class Account:
             "total": IDENTIFIES_PER_DAY,
             "remaining": self._gateway.identifies_left,
             "reset_after": _DAY_MS,
-            "max_concurrency": 1,
+            "max_concurrency": self._gateway.sharding.max_concurrency,
         }
-        return ok({"url": self._gateway.url, "shards": 1, "session_start_limit": limit})
+        shards = self._gateway.sharding.shards
+        return ok({"url": self._gateway.url, "shards": shards, "session_start_limit": limit})
 
 
-def _application(bot_id: int, name: str, owner: Json, guilds: int) -> Json:
+def _application(bot_id: int, name: str, owner: Json) -> Json:
     return {
         "id": str(bot_id),
         "name": name,
@@ -66,16 +74,13 @@ def _application(bot_id: int, name: str, owner: Json, guilds: int) -> Json:
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
-        "flags": 0,
         "owner": owner,
         "team": None,
-        "approximate_guild_count": guilds,
-        "approximate_user_install_count": 0,
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
         "tags": [],
         "install_params": {"scopes": ["applications.commands", "bot"], "permissions": "0"},
-        "integration_types_config": {"0": {}},
+        "integration_types_config": {"0": {}, "1": {}},
         "custom_install_url": None,
     }

@@ -1,11 +1,13 @@
 """Servers, their channels, roles and members, as far as a bot in them may look."""
 
+from sandbox.discord.facets import role
 from sandbox.discord.forms import Field
-from sandbox.discord.payloads import Payloads, role
+from sandbox.discord.nouns import Guild
+from sandbox.discord.payloads import Payloads
 from sandbox.discord.postbox import demand
 from sandbox.discord.refusals import Refused
 from sandbox.discord.rest.door import Call, Reply, Route, ok
-from sandbox.discord.world import Guild, World
+from sandbox.discord.world import World
 
 
 class Guilds:

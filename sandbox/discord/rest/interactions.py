@@ -13,13 +13,14 @@ from sandbox.discord import commands
 from sandbox.discord.forms import Field
 from sandbox.discord.interactions import AUTOCOMPLETE, COMPONENT, Interaction, Interactions, State
 from sandbox.discord.messages import Rules
+from sandbox.discord.nouns import Message, MessageFlag, MessageType, Origin
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.postbox import Postbox
 from sandbox.discord.ratelimits import WEBHOOK, Limit
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
 from sandbox.discord.uploads import File
-from sandbox.discord.world import Message, MessageFlag, MessageType, Origin, World
+from sandbox.discord.world import World
 
 Files = Mapping[int, File]
 

@@ -4,6 +4,7 @@ from sandbox.discord.broadcast import Broadcast
 from sandbox.discord.forms import Field
 from sandbox.discord.interactions import file_limit
 from sandbox.discord.messages import Rules
+from sandbox.discord.nouns import Channel, ChannelType, Message, MessageType
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, in_guild, may
 from sandbox.discord.postbox import Postbox, demand, public
@@ -11,7 +12,7 @@ from sandbox.discord.ratelimits import WRITES, Limit
 from sandbox.discord.refusals import Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
 from sandbox.discord.uploads import Body
-from sandbox.discord.world import Channel, ChannelType, Message, MessageType, World
+from sandbox.discord.world import World
 
 _NONCE_LIMIT = 25
 

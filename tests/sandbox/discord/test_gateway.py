@@ -131,7 +131,7 @@ async def test_an_unknown_session_is_invalid_and_a_sequence_of_the_future_is_clo
 ) -> None:
     async with wire.socket() as socket:
         await socket.send(6, {"token": sandbox.token, "session_id": "lost", "seq": 1})
-        assert await socket.receive() == {"op": 9, "d": False}
+        assert await socket.receive() == {"op": 9, "d": False, "s": None, "t": None}
         session = (await socket.identify(sandbox.token))["session_id"]
         sandbox.gateway.cut()
 
@@ -150,7 +150,7 @@ async def test_a_session_that_is_away_too_long_is_forgotten(wire: Wire, sandbox:
 
     async with wire.socket() as socket:
         await socket.send(6, {"token": sandbox.token, "session_id": session, "seq": 1})
-        assert await socket.receive() == {"op": 9, "d": False}
+        assert await socket.receive() == {"op": 9, "d": False, "s": None, "t": None}
 
 
 async def test_reconnect_invalidate_and_close_come_as_asked(wire: Wire, sandbox: DiscordSandbox) -> None:
@@ -158,7 +158,7 @@ async def test_reconnect_invalidate_and_close_come_as_asked(wire: Wire, sandbox:
         sandbox.gateway.invalidate(resumable=True)
         while (frame := await socket.receive())["op"] == 0:
             pass
-        assert frame == {"op": 9, "d": True}
+        assert (frame["op"], frame["d"]) == (9, True)
         sandbox.gateway.reconnect()
         assert (await socket.receive())["op"] == 7
         assert await socket.close_code() == 4000
@@ -171,21 +171,13 @@ async def test_reconnect_invalidate_and_close_come_as_asked(wire: Wire, sandbox:
 async def test_shards_hear_only_of_their_own_servers(wire: Wire, sandbox: DiscordSandbox) -> None:
     seen = []
     for number in range(2):
+        sandbox.advance(5)
         async with wire.socket() as socket:
             ready = await socket.identify(sandbox.token, shard=[number, 2])
             seen += [(number, int(guild["id"])) for guild in ready["guilds"]]
 
     assert len(seen) == 2
     assert all((guild >> 22) % 2 == number for number, guild in seen)
-
-
-async def test_members_are_sent_on_request(wire: Wire, workshop: int) -> None:
-    async with wire.listening() as socket:
-        await socket.send(8, {"guild_id": str(workshop), "query": "a", "limit": 0, "nonce": "n"})
-        chunk = await socket.event("GUILD_MEMBERS_CHUNK")
-
-    assert [member["user"]["username"] for member in chunk["members"]] == ["ada"]
-    assert chunk["nonce"] == "n"
 
 
 async def test_messages_are_told_by_intent_and_without_content(

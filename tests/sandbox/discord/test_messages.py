@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.discord.nouns import Overwrite
 from sandbox.discord.permissions import Permission
-from sandbox.discord.world import Overwrite
 from tests.sandbox.discord.wire import Wire, faults, form
 
 

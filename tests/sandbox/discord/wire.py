@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,11 @@ import aiohttp
 from sandbox.discord import DiscordSandbox
 from sandbox.discord.scene import BOT_ID
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 COMMANDS = f"/applications/{BOT_ID}/commands"
 
 
@@ -20,7 +26,8 @@ class Socket:
 
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         self.ws = ws
-        self._inflate = zlib.decompressobj()
+        zstandard = "zstd-stream" in ws._response.url.query_string
+        self._inflate = zstd.ZstdDecompressor() if zstandard else zlib.decompressobj()
 
     async def send(self, op: int, data: Any) -> None:
         await self.ws.send_json({"op": op, "d": data})
