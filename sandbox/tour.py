@@ -182,7 +182,8 @@ async def look_back(cast: Cast) -> None:
     """She looks at what she has."""
     models = await cast.ada.type("models")
     expect("a brass owl" in _text(models), "the first model is still hers")
-    await cast.ada.type("status", model="a brass owl")
+    card = await cast.ada.type("status", model="a brass owl")
+    await cast.ada.watch(card, lambda text: "plays walk" in text, "a fresh card shows the owl")
     traffic = cast.ground.discord.door.traffic
     expect(traffic.rate_limited == 0, "Discord never had to slow the bot down")
 
