@@ -184,6 +184,16 @@ class Jobs:
         self.wake()
         self.changed(job_id)
 
+    async def deletable(self, asker: Asker, model_id: str) -> Model:
+        """The model, if this person could delete it now.
+
+        Raises:
+            NoSuchModel, NotYours.
+            Busy: a job is under way on it; cancel that first.
+        """
+        async with self.db.read() as tx:
+            return await self._deletable(tx, asker, model_id)
+
     async def delete(self, asker: Asker, model_id: str) -> None:
         """Delete a model with its files.
 
@@ -192,12 +202,7 @@ class Jobs:
             Busy: a job is under way on it; cancel that first.
         """
         async with self.db.begin() as tx:
-            account = await tx.accounts.by_user(asker.user_id)
-            model = await visible(tx, asker, account, model_id)
-            if not rights.may_act(asker, account, model):
-                raise NotYours
-            if await tx.jobs.live_of_model(model.id):
-                raise Busy
+            model = await self._deletable(tx, asker, model_id)
             await tx.models.delete(model.id, now=self.clock.now(), link_id=self.ids.link())
             keys = await tx.artifacts.delete_of_model(model.id)
             jobs = await tx.jobs.of_model(model.id)
@@ -359,6 +364,15 @@ class Jobs:
         if job.cancel_asked_at is not None or all(run.state in RUN_ENDED for run in runs):
             raise NothingToCancel
         return job
+
+    async def _deletable(self, tx: Transaction, asker: Asker, model_id: str) -> Model:
+        account = await tx.accounts.by_user(asker.user_id)
+        model = await visible(tx, asker, account, model_id)
+        if not rights.may_act(asker, account, model):
+            raise NotYours
+        if await tx.jobs.live_of_model(model.id):
+            raise Busy
+        return model
 
     async def _tried(self, tx: Transaction, model: Model) -> Any:
         """The generate run of a model that came to nothing: Again works there too."""

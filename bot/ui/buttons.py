@@ -101,8 +101,8 @@ class Delete(CardButton, route="delete", sign="🗑️"):
     """Target: the model."""
 
     async def pressed(self, desk: Desk, interaction: Interaction) -> None:
-        """Ask."""
-        model = await desk.shelf.find_model(asker(interaction), self.targets[0])
+        """Ask, if the answer could be yes."""
+        model = await desk.jobs.deletable(asker(interaction), self.targets[0])
         voice = desk.voice(interaction)
         question = voice.say("panel.delete", name=model.name, label=model.label)
         await interaction.response.send_message(

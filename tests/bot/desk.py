@@ -67,6 +67,10 @@ class FakeJobs:
         self._may("cancel")
         self.did.append(("cancel", job_id))
 
+    async def deletable(self, asker: Asker, model_id: str) -> Model:
+        self._may("deletable")
+        return a_model(id=model_id)
+
     async def delete(self, asker: Asker, model_id: str) -> None:
         self._may("delete")
         self.did.append(("delete", model_id))

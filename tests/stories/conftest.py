@@ -20,9 +20,8 @@ def _discord_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
 async def house(
     tmp_path: Path, _discord_as_before: None, request: pytest.FixtureRequest
 ) -> AsyncIterator[House]:
-    """The whole house; ``@pytest.mark.settings(...)`` furnishes it otherwise."""
-    marker = request.node.get_closest_marker("settings")
-    async with open_house(tmp_path, **(marker.kwargs if marker else {})) as house:
+    """The whole house; a story that parametrizes it indirectly gives other settings."""
+    async with open_house(tmp_path, **getattr(request, "param", {})) as house:
         yield house
 
 

@@ -126,6 +126,8 @@ class House:
     async def crash(self) -> None:
         """Cut the bot off in the middle of whatever it does."""
         await self.family.end()
+        if self.app:
+            await self.app.client.close()  # its socket and its thread, as the system would
         self._life = self.app = None
 
     async def _live(self) -> None:
@@ -157,6 +159,11 @@ class House:
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
             answer.raise_for_status()
             return await answer.read()
+
+    async def status_of(self, address: str) -> int:
+        """The HTTP status behind a link."""
+        async with aiohttp.ClientSession() as session, session.get(address) as answer:
+            return answer.status
 
     def chat(self) -> str:
         """Everything that stands in the channels, as plain text."""

@@ -1,7 +1,7 @@
 """Somebody in the chat, and a message as this person sees it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from sandbox.discord.refusals import Json
 
 PATIENCE = 10
 """Real seconds within which an answer has to come; the house's clock stands still meanwhile."""
+LOOK = 0.005
+LOOKS = 10
+"""How often we look whether a private word follows where a card was opened first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +43,27 @@ class Person:
         people = self.discord.people
         return await self._answer(people.click(self.id, self.channel, message.id, custom_id))
 
+    async def press_twice(self, message: "Said", label: str) -> "list[Said]":
+        """Press a button again before the first click is answered; gives both answers, private ones last."""
+        custom_id = transcript.button(message.seen_by(self), label) or ""
+        people, before = self.discord.people, self._seen()
+        clicks = [people.click(self.id, self.channel, message.id, custom_id) for _ in range(2)]
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*clicks)
+            while len(new := self._new(before)) != len(clicks) or any(map(_thinking, new)):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(LOOK)
+        return [Said(reader=self, id=int(one["id"])) for one in sorted(new, key=_private)]
+
     async def choose(self, message: "Said", *values: str) -> "Said":
         """Choose from a message's select; gives the answer."""
         custom_id = transcript.menu(message.seen_by(self)) or ""
         people = self.discord.people
         return await self._answer(people.select(self.id, self.channel, message.id, custom_id, values))
+
+    async def credits(self) -> int:
+        """What the bot says is left to use."""
+        told = (await self.type("quota")).text
+        return int(next(word for word in told.split() if word.isdigit()))
 
     async def attach(self, name: str, content: bytes) -> str:
         """Upload a file; gives what a command's option takes."""
@@ -63,22 +82,27 @@ class Person:
         """The same, as text."""
         return [said(message) for message in self.messages()]
 
-    async def _answer(self, act: Any) -> "Said":
-        before = {message["id"] for message in self.messages()}
-        outcome: Outcome = await asyncio.wait_for(act, PATIENCE)
+    async def _answer(self, act: Awaitable[Outcome]) -> "Said":
+        before = self._seen()
+        outcome = await asyncio.wait_for(act, PATIENCE)
         assert outcome.error is None, outcome.error
-        return Said(reader=self, id=int(await self._answer_id(outcome, before)))
+        return Said(reader=self, id=int((await self._answering(outcome, before))["id"]))
 
-    async def _answer_id(self, outcome: Outcome, before: set[str]) -> str:
+    async def _answering(self, outcome: Outcome, before: set[str]) -> Json:
         """A private word comes beside the card that was opened for the answer, or instead of it."""
-        for _ in range(1 if outcome.message and not _thinking(outcome.message) else 10):
-            new = [message for message in self.messages() if message["id"] not in before]
-            private = [message["id"] for message in new if message["flags"] & transcript.PRIVATE]
+        for _ in range(LOOKS if outcome.message and _thinking(outcome.message) else 1):
+            private = [message for message in self._new(before) if _private(message)]
             if private:
-                return str(private[-1])
-            await asyncio.sleep(0.005)
+                return private[-1]
+            await asyncio.sleep(LOOK)
         assert outcome.message, "there is no answer"
-        return str(outcome.message["id"])
+        return outcome.message
+
+    def _seen(self) -> set[str]:
+        return {message["id"] for message in self.messages()}
+
+    def _new(self, before: set[str]) -> list[Json]:
+        return [message for message in self.messages() if message["id"] not in before]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +131,7 @@ class Said:
     @property
     def private(self) -> bool:
         """Whether its reader alone sees it."""
-        return bool(self.seen_by(self.reader)["flags"] & transcript.PRIVATE)
+        return _private(self.seen_by(self.reader))
 
     @property
     def buttons(self) -> list[str]:
@@ -129,6 +153,10 @@ class Said:
 def said(message: Json) -> str:
     """A message as text."""
     return "\n".join(transcript.lines(message, {}))
+
+
+def _private(message: Json) -> bool:
+    return bool(message["flags"] & transcript.PRIVATE)
 
 
 def _thinking(message: Json) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bot.jobs.errors import AlreadyRigged, Busy, NothingToCancel
+from bot.jobs.errors import AlreadyRigged, Busy, NothingToCancel, NotYours
 from bot.jobs.orders import AnimateOrder, GenerateOrder, Order, RetryOrder, RigOrder
 from bot.jobs.views import CancelTerms
 from bot.ui.buttons import ITEMS
@@ -160,6 +160,15 @@ async def test_delete_asks_first_and_names_the_model(room: Room) -> None:
     room.member.clicks(call.buttons["Yes, delete it"])
     assert "Deleted" in (await room.next()).text
     assert room.jobs.did == [("delete", MODEL_ID)]
+
+
+async def test_who_may_not_delete_is_not_even_asked(room: Room) -> None:
+    room.jobs.refusals["deletable"] = [NotYours()]
+    room.member.clicks(f"m:delete:{MODEL_ID}")
+    call = await room.next()
+    assert call.private
+    assert "Only its owner" in call.text
+    assert call.buttons == {}
 
 
 async def test_refresh_gives_the_message_that_was_clicked_a_fresh_token(room: Room) -> None:
