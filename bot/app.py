@@ -14,7 +14,9 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.client import MaquetteClient, point_discord_at
-from bot.jobs.clock import MINUTE, Clock, Ids
+from bot.connection import stay_connected
+from bot.health import Health
+from bot.jobs.clock import Clock, Ids
 from bot.jobs.core import Core, assemble
 from bot.jobs.rules import Rules
 from bot.jobs.sweep import report_orphans
@@ -32,8 +34,6 @@ from storage.objects import LocalStore, ObjectStore, S3Store
 log = structlog.get_logger()
 
 MEGABYTE = 1024 * 1024
-STILL_MOVING = 2 * MINUTE
-"""An engine that has not looked around for this long is stuck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class App:
     """Everything, opened and joined."""
 
     settings: Settings
+    clock: Clock
     db: Database
     store: ObjectStore
     core: Core
@@ -62,8 +63,10 @@ class App:
     async def _serve(self, stop: asyncio.Event) -> None:
         """Until ``stop``, or until a part ends: then the others stop too, and its error is raised."""
         sweep = asyncio.create_task(report_orphans(self.db, self.store))
+        token = _text(self.settings.discord_token)
+        connection = asyncio.create_task(stay_connected(self.client, token, self.clock))
         parts = [
-            asyncio.create_task(self.client.start(_text(self.settings.discord_token))),
+            connection,
             asyncio.create_task(self.core.engine.run(stop)),
             asyncio.create_task(self._present(stop)),
         ]
@@ -72,6 +75,7 @@ class App:
         stop.set()
         sweep.cancel()
         await self.client.close()
+        connection.cancel()
         for error in await asyncio.gather(*parts, return_exceptions=True):
             if isinstance(error, Exception):
                 raise error
@@ -146,12 +150,21 @@ def _join(
     )
     pages = site(
         library=core.shelf,
-        health=_Health(db=db, core=core, client=client, clock=clock).look,
+        health=Health(
+            clock=clock, db=db, store=store, engine=core.engine, gateway=lambda: client.listening
+        ).look,
         now=clock.now,
         local=store if isinstance(store, LocalStore) else None,
     )
     return App(
-        settings=settings, db=db, store=store, core=core, client=client, presenter=presenter, site=pages
+        settings=settings,
+        clock=clock,
+        db=db,
+        store=store,
+        core=core,
+        client=client,
+        presenter=presenter,
+        site=pages,
     )
 
 
@@ -162,24 +175,6 @@ class _Bell:
 
     def ring(self, job_id: str) -> None:
         self.presenter.changed(job_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Health:
-    db: Database
-    core: Core
-    client: MaquetteClient
-    clock: Clock
-
-    async def look(self) -> dict[str, bool]:
-        """What works at this moment, by part."""
-        async with self.db.begin() as tx:
-            await tx.runs.count_queued()
-        return {
-            "gateway": self.client.is_ready() and not self.client.is_closed(),
-            "engine": self.clock.now() - self.core.engine.beat_at < STILL_MOVING,
-            "database": True,
-        }
 
 
 def _prepare(settings: Settings) -> None:

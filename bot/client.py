@@ -45,9 +45,35 @@ class MaquetteClient(discord.Client):
         """Put up commands and buttons, and tell Discord of the commands in all languages."""
         await self.tree.set_translator(CatalogueTranslator(self.desk.catalogue))
         for command in commands(self.desk):
-            self.tree.add_command(command)
+            self.tree.add_command(command, override=True)  # a log-in that failed half way is done again
         self.add_dynamic_items(*ITEMS)
         await self.tree.sync()
+
+    @property
+    def listening(self) -> bool:
+        """Whether Discord can tell us anything at this moment; once ready, discord.py stays "ready"."""
+        return self.is_ready() and self.ws.open
+
+    async def log_in(self, token: str) -> None:
+        """``login`` that may be tried again: discord.py would leave the session of a failed one open."""
+        try:
+            await self.login(token)
+        except BaseException:
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING
+            raise
+
+    async def listen(self) -> None:
+        """``connect`` that may be tried again: it leaves the socket behind when an event breaks it.
+
+        A new session is begun, for the old one would bring the same event again.
+        """
+        try:
+            await self.connect()
+        finally:
+            socket: DiscordWebSocket | None = self.ws  # none before the first, whatever its type says
+            if socket is not None and socket.open:
+                await socket.close(code=1000)
 
 
 def point_discord_at(api_url: str, gateway_url: str) -> None:

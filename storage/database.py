@@ -37,6 +37,7 @@ class Transaction:
     """All stores over one connection: what they do together holds together or not at all."""
 
     def __init__(self, connection: AsyncConnection, secrets: SecretBox) -> None:
+        self._connection = connection
         self.accounts = Accounts(connection)
         self.models = Models(connection)
         self.jobs = Jobs(connection)
@@ -45,6 +46,10 @@ class Transaction:
         self.artifacts = Artifacts(connection)
         self.ledger = Ledger(connection)
         self.quota_changes = QuotaChanges(connection)
+
+    async def touch(self) -> None:
+        """Write a page and change nothing: a disk that is full or read-only shows itself on commit."""
+        await self._connection.exec_driver_sql(sqlite.TOUCH)
 
 
 class Database:

@@ -17,6 +17,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 
+TOUCH = "PRAGMA user_version = 0"
+"""A write that changes nothing: this number of the file's owner is not used otherwise."""
+
 
 def for_writing(engine: Engine) -> None:
     """Every transaction of this engine takes the write lock before it reads."""

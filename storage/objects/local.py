@@ -136,7 +136,7 @@ class LocalStore:
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
-        for key in await self._disk(self._all_keys):
+        for key in await self._disk(self._keys_below, prefix.rpartition("/")[0]):
             if key.startswith(prefix):
                 yield key
 
@@ -165,8 +165,8 @@ class LocalStore:
         handle, name = tempfile.mkstemp(dir=self._drafts)
         return Draft(os.fdopen(handle, "wb"), Path(name))
 
-    def _all_keys(self) -> list[str]:
-        files = (path for path in self._folder.rglob("*") if path.is_file())
+    def _keys_below(self, folder: str) -> list[str]:
+        files = (path for path in (self._folder / folder).rglob("*") if path.is_file())
         keys = (path.relative_to(self._folder).as_posix() for path in files)
         return sorted(key for key in keys if not key.startswith("."))
 

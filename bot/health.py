@@ -1,0 +1,96 @@
+"""How the running bot is: what its parts say, and how another process asks for it.
+
+A part is well when it can do its work now, not when it exists: Discord can reach us, the
+engine moves, a byte gets into the database, and the store for files answers.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+import structlog
+
+from bot.jobs.clock import MINUTE, SECOND, Clock
+from bot.jobs.engine import Engine
+from storage import Database
+from storage.errors import StorageError
+from storage.objects import ObjectStore
+
+log = structlog.get_logger()
+
+STILL_MOVING = 2 * MINUTE
+"""An engine that has not looked around for this long is stuck."""
+PATIENCE = 5.0
+"""Seconds in which a part has to answer."""
+FRESH = 5 * SECOND
+"""Whoever asks again within this time gets the same answer; the site is open to everybody."""
+
+_LONGEST_ANSWER = aiohttp.ClientTimeout(total=2 * PATIENCE)
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what the site may listen on
+
+
+@dataclass(slots=True, kw_only=True)
+class Health:
+    """Looks at every part, at most once in a while."""
+
+    clock: Clock
+    db: Database
+    store: ObjectStore
+    engine: Engine
+    gateway: Callable[[], bool]
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _looked_at: int | None = None
+    _seen: dict[str, bool] = field(default_factory=dict)
+
+    async def look(self) -> Mapping[str, bool]:
+        """What works at this moment, by part."""
+        async with self._looking:
+            now = self.clock.now()
+            if self._looked_at is None or now - self._looked_at >= FRESH:
+                self._seen, self._looked_at = await self._look(now), now
+            return self._seen
+
+    async def _look(self, now: int) -> dict[str, bool]:
+        database, store = await asyncio.gather(
+            _works("database", self._write()), _works("store", self._list())
+        )
+        return {
+            "gateway": self.gateway(),
+            "engine": now - self.engine.beat_at < STILL_MOVING,
+            "database": database,
+            "store": store,
+        }
+
+    async def _write(self) -> None:
+        async with self.db.begin() as tx:
+            await tx.touch()
+
+    async def _list(self) -> None:
+        async for _key in self.store.keys("probe/"):
+            pass
+
+
+async def _works(part: str, trial: Awaitable[None]) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await trial
+    except (StorageError, TimeoutError) as error:
+        log.warning("not_well", part=part, reason=type(error).__name__)
+        return False
+    return True
+
+
+async def ask(host: str, port: int) -> dict[str, bool] | None:
+    """Ask the bot that listens there how its parts are; ``None`` where nobody, or somebody else, answers."""
+    host = _ANYWHERE.get(host, host)
+    address = f"http://[{host}]:{port}/health" if ":" in host else f"http://{host}:{port}/health"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_LONGEST_ANSWER) as http,
+            http.get(address, allow_redirects=False) as answer,
+        ):
+            parts = (await answer.json())["parts"]
+            return {str(part): well is True for part, well in parts.items()}
+    except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, AttributeError):
+        return None
