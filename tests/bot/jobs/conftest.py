@@ -1,6 +1,6 @@
 """The core on a real database file and a real folder, with a vendor that a test directs."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ ADA = Asker(user_id=1, guild_id=GUILD, locale="en-US")
 BEN = Asker(user_id=2, guild_id=GUILD, locale="es-ES")
 MONA = Asker(user_id=9, guild_id=GUILD, locale="en-US", moderator=True)
 OWL = GenerateOrder(prompt="a brass owl")
+CHAIN = GenerateOrder(prompt="a wooden knight", rig=True, clips=("walk", "idle"))
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Workshop:
     vendor: ScriptedVendor
     rules: Rules
     folder: Path
+    public_url: str | None = "https://models.example"
     changes: list[str] = field(default_factory=list)
     interactions: int = 1000
     core: Core = field(init=False)
@@ -56,7 +58,7 @@ class Workshop:
             rules=self.rules,
             scratch=self.folder / "scratch",
             changed=self.changes.append,
-            public_url="https://models.example",
+            public_url=self.public_url,
         )
 
     def address(self, message_id: int | None = None) -> Address:
@@ -99,13 +101,11 @@ class Workshop:
         return (await self.core.quotas.view(asker.user_id, asker.guild_id)).left
 
 
-Opener = Callable[..., Any]
-
-
 @pytest.fixture
-async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
+async def workshop(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Workshop]:
+    """A test that parametrizes it indirectly gives the owner's numbers."""
     async with AsyncExitStack() as stack:
-        yield await open_workshop(stack, tmp_path)
+        yield await open_workshop(stack, tmp_path, **getattr(request, "param", {}))
 
 
 async def open_workshop(stack: AsyncExitStack, folder: Path, **rules: Any) -> Workshop:
