@@ -1,10 +1,11 @@
-"""``python -m bot``: run the bot, check its surroundings, bring its database up to date."""
+"""``python -m bot``: run the bot, check its surroundings, ask how it is, bring its database up to date."""
 
 import argparse
 import asyncio
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,10 @@ def main() -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="run the bot until Ctrl-C or SIGTERM")
     verbs.add_parser("check", help="look over settings, token, key, database, files and address")
+    verbs.add_parser("health", help="ask the bot that runs here how it is; the exit code says it too")
     verbs.add_parser("migrate", help="bring the database up to date")
-    verb = parser.parse_args().verb
+    _add_unsure(verbs)
+    said = parser.parse_args()
     try:
         settings = Settings.from_env(os.environ, ENV_FILE)
     except UnusableSettings as unusable:
@@ -43,11 +46,26 @@ def main() -> int:
         stream=sys.stderr,
         secrets=settings.secret_values(),
     )
-    return {"run": _run, "check": _check, "migrate": _migrate}[verb](settings)
+    if said.verb == "unsure":
+        return asyncio.run(_unsure(settings, said))
+    return {"run": _run, "check": _check, "health": _health, "migrate": _migrate}[said.verb](settings)
+
+
+def _add_unsure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What an owner decides about runs that may or may not be at the vendor."""
+    unsure = verbs.add_parser("unsure", help="runs of which nobody knows whether the vendor accepted them")
+    ways = unsure.add_subparsers(dest="way", required=True)
+    ways.add_parser("list", help="show them, with what to look for at the vendor")
+    adopt = ways.add_parser(
+        "adopt", help="the vendor has it: wait for its task and deliver it, free of charge"
+    )
+    adopt.add_argument("run")
+    adopt.add_argument("task")
+    ways.add_parser("close", help="the vendor does not have it").add_argument("run")
 
 
 def _run(settings: Settings) -> int:
-    from discord import LoginFailure
+    from discord import ConnectionClosed, LoginFailure
 
     from storage.errors import StorageError
 
@@ -60,6 +78,8 @@ def _run(settings: Settings) -> int:
         asyncio.run(_serve(settings))
     except LoginFailure:
         return _say(REFUSED)
+    except ConnectionClosed as error:
+        return _say(f"Discord ended the connection for good (close code {error.code}).", REFUSED)
     except StorageError as error:
         return _say(f"The bot cannot start. {error}")
     return 0
@@ -113,6 +133,41 @@ async def _look_over(settings: Settings) -> "list[Finding]":
         await store.aclose()
         if vendor:
             await vendor.aclose()
+
+
+async def _unsure(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.app import secrets_of
+    from bot.jobs.clock import MINUTE, RandomIds, SystemClock
+    from bot.jobs.journal import Journal
+    from bot.jobs.unsure import NotUnsure, Unsure
+    from storage import Database
+
+    async with Database.open(settings.data_dir / "maquette.db", secrets_of(settings)) as db:
+        unsure = Unsure(journal=Journal(db=db, clock=SystemClock(), ids=RandomIds()))
+        try:
+            if said.way == "adopt":
+                await unsure.adopt(said.run, said.task, deadline=30 * MINUTE)
+            elif said.way == "close":
+                await unsure.close(said.run)
+        except NotUnsure:
+            return _say(f"There is no unsure run {said.run}.")
+        for run in await unsure.all():
+            when = datetime.fromtimestamp((run.submitted_at or run.created_at) / 1000, UTC)
+            print(
+                f"{run.id}  {run.provider}  {run.stage}  sent {when:%Y-%m-%d %H:%M:%S} UTC  seed {run.submit_seed}"
+            )
+    return 0
+
+
+def _health(settings: Settings) -> int:
+    from bot.health import ask
+
+    parts = asyncio.run(ask(settings.web_host, settings.web_port))
+    if not parts:
+        return _say(f"❌ no bot answers at port {settings.web_port} of {settings.web_host}")
+    for part, well in parts.items():
+        print("✅" if well else "❌", part)
+    return 0 if all(parts.values()) else 1
 
 
 def _migrate(settings: Settings) -> int:

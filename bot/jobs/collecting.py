@@ -57,7 +57,7 @@ class Collector:
             path = room / "model.glb"
             async with provider.fetch(remote, limit=self.rules.model_bytes) as stream:
                 await self.scratch.save(stream, path)
-            facts = await asyncio.to_thread(check_glb, path)
+            facts = await asyncio.to_thread(check_glb, path, limit=self.rules.model_bytes)
             clip = run.params.get("clip")
             if clip and facts.clips != (clip,):
                 path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clip)
@@ -80,7 +80,7 @@ class Collector:
             for artifact, path in zip(clips, paths, strict=True):
                 await self.scratch.get(artifact.key, path)
             out = room / "all.glb"
-            facts = await asyncio.to_thread(combine_clips, paths, names, out)
+            facts = await asyncio.to_thread(combine_clips, paths, names, out, limit=self.rules.model_bytes)
             return [await self._store_glb(model, run, out, facts, None)]
 
     async def _store_glb(

@@ -182,12 +182,13 @@ class Engine:
         return max(1, min(times) - self.clock.now())
 
     async def _admit(self, now: int) -> None:
-        """Take from the queue what may start, and see to runs whose late look is due."""
+        """Take from the queue what may start, and see to late looks and to what the owner adopted."""
         async with self.db.read() as tx:
             queued = await tx.runs.queued(QUEUE_DEPTH, now)
             in_all = await tx.runs.count_queued()
             next_due = await tx.runs.next_due(now)
             late = await tx.runs.due(now, LATE_LOOKS)
+            adopted = await tx.runs.unowned()
         self._look_at = min(now + LONGEST_NAP, next_due or now + LONGEST_NAP)
         running = [live.run for live in self._live.values()]
         waiting = [run for run in queued if run.id not in self._live]
@@ -197,6 +198,8 @@ class Engine:
         self._some_wait = in_all > len(admitted)
         for run in late:
             await self.steps.late_look(run)
+        for run in adopted:
+            await self._take(run, now)
 
     def slot(self, run: StageRun) -> Slot | None:
         """Which place at a vendor a run takes."""
@@ -209,5 +212,13 @@ class Engine:
     async def _claim(self, run: StageRun, now: int) -> None:
         async with self.db.begin() as tx:
             fresh = await tx.runs.claim(run.id, owner=self.life, now=now)
-        if fresh is not None and fresh.state is RunState.QUEUED:
+        if fresh is not None:
             self._live[fresh.id] = Live(fresh, now)
+
+    async def _take(self, run: StageRun, now: int) -> None:
+        """Go on with what the owner adopted by the command line, in a process of its own."""
+        async with self.db.begin() as tx:
+            fresh = await tx.runs.take(run.id, owner=self.life)
+        if fresh is not None:
+            self._live[fresh.id] = Live(fresh, now)
+            self.steps.changed(fresh.job_id)

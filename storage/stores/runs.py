@@ -57,6 +57,18 @@ class Runs(Reader[StageRun]):
         runs = await self._all(self._claiming(self._table.c.state.in_(RUN_AT_VENDOR), owner=owner))
         return sorted(runs, key=lambda run: (run.queued_at or run.created_at, run.id))
 
+    async def unowned(self) -> list[StageRun]:
+        """What is at a vendor and held by nobody: an owner adopted it by the command line."""
+        columns = self._table.c
+        query = self._table.select().where(columns.state.in_(RUN_AT_VENDOR), columns.owner.is_(None))
+        return await self._all(query.order_by(columns.created_at, columns.id))
+
+    async def take(self, run_id: str, *, owner: str) -> StageRun | None:
+        """Hold an unowned run; ``None`` where it is no longer one."""
+        columns = self._table.c
+        which = and_(columns.id == run_id, columns.state.in_(RUN_AT_VENDOR), columns.owner.is_(None))
+        return await self._one(self._claiming(which, owner=owner))
+
     async def queued(self, per_account: int, now: int) -> list[StageRun]:
         """The first few of each member that could start at ``now``, in the order they were queued."""
         columns = self._table.c
