@@ -5,8 +5,9 @@ engine moves, a byte gets into the database, and the store for files answers.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import structlog
@@ -14,7 +15,6 @@ import structlog
 from bot.jobs.clock import MINUTE, SECOND, Clock
 from bot.jobs.engine import Engine
 from storage import Database
-from storage.errors import StorageError
 from storage.objects import ObjectStore
 
 log = structlog.get_logger()
@@ -71,14 +71,21 @@ class Health:
             pass
 
 
-async def _works(part: str, trial: Awaitable[None]) -> bool:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await trial
-    except (StorageError, TimeoutError) as error:
-        log.warning("not_well", part=part, reason=type(error).__name__)
-        return False
-    return True
+async def _works(part: str, trial: Coroutine[Any, Any, None]) -> bool:
+    """Whether it comes to an end in time; who waits for SQLite in a thread cannot be called back at once."""
+    task = asyncio.create_task(trial)
+    await asyncio.wait({task}, timeout=PATIENCE)
+    error = _error_of(task) if task.done() else TimeoutError()
+    if error is None:
+        return True
+    log.warning("not_well", part=part, reason=type(error).__name__)
+    task.add_done_callback(_error_of)
+    task.cancel()
+    return False
+
+
+def _error_of(task: asyncio.Task[None]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
 
 
 async def ask(host: str, port: int) -> dict[str, bool] | None:
