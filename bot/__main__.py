@@ -153,9 +153,8 @@ async def _unsure(settings: Settings, said: argparse.Namespace) -> int:
             return _say(f"There is no unsure run {said.run}.")
         for run in await unsure.all():
             when = datetime.fromtimestamp((run.submitted_at or run.created_at) / 1000, UTC)
-            print(
-                f"{run.id}  {run.provider}  {run.stage}  sent {when:%Y-%m-%d %H:%M:%S} UTC  seed {run.submit_seed}"
-            )
+            sent = f"sent {when:%Y-%m-%d %H:%M:%S} UTC with seed {run.submit_seed}"
+            print(f"{run.id}  {run.provider}  {run.stage}  {sent}")
     return 0
 
 
