@@ -11,6 +11,8 @@ from bot.jobs.collecting import Collector
 from bot.jobs.engine import Engine
 from bot.jobs.journal import Journal
 from bot.jobs.links import Links
+from bot.jobs.opening import Opening
+from bot.jobs.pictures import Pictures
 from bot.jobs.polling import Poller
 from bot.jobs.proposals import Proposals
 from bot.jobs.quota import Quotas
@@ -72,11 +74,12 @@ def assemble(
     jobs = Jobs(
         db=db,
         store=store,
+        pictures=Pictures(store=store, ids=ids),
         proposals=proposals,
+        opening=Opening(clock=clock, ids=ids, rules=rules),
         journal=journal,
         clock=clock,
         ids=ids,
-        rules=rules,
         wake=engine.wake,
         changed=changed,
     )

@@ -4,45 +4,32 @@ Each verb checks rights and state anew, writes in one transaction, and then wake
 engine and tells whoever draws the cards.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from bot.files.errors import BadPicture
-from bot.files.picture import check_picture
-from bot.jobs import ledger, lineage, rights
+from bot.jobs import lineage, rights
 from bot.jobs.clock import Clock, Ids
-from bot.jobs.errors import AskedBefore, Busy, NoSuchModel, NothingToCancel, NotYours, PictureUnusable
+from bot.jobs.errors import AskedBefore, Busy, NoSuchModel, NothingToCancel, NotYours
 from bot.jobs.journal import Journal
+from bot.jobs.opening import Opening
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
-from bot.jobs.plan import Planner
-from bot.jobs.proposals import Proposal, Proposals, visible
-from bot.jobs.rules import Rules
-from bot.jobs.text import file_name, name_of
+from bot.jobs.pictures import Pictures
+from bot.jobs.proposals import Proposals, visible
 from bot.jobs.views import CancelTerms
 from storage.database import Database, Transaction
 from storage.models import (
     RUN_AT_VENDOR,
     RUN_ENDED,
-    Account,
-    Artifact,
-    ArtifactKind,
-    Card,
     Job,
-    JobState,
     Model,
     Stage,
-    Visibility,
 )
 from storage.objects.base import ObjectStore
 
 log = structlog.get_logger()
-
-NAMELESS = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +38,12 @@ class Jobs:
 
     db: Database
     store: ObjectStore
+    pictures: Pictures
     proposals: Proposals
+    opening: Opening
     journal: Journal
     clock: Clock
     ids: Ids
-    rules: Rules
     wake: Callable[[], None]
     """Tells the engine that something is to be done."""
     changed: Callable[[str], None]
@@ -86,19 +74,15 @@ class Jobs:
             now = self.clock.now()
             account = await tx.accounts.ensure(asker.user_id, id=self.ids.new(), now=now)
             proposal = await self.proposals.make(tx, asker, account, order)
-            model = proposal.model or await self._new_model(tx, asker, account, proposal)
-            earlier = await tx.jobs.latest_of_model(model.id)
-            job = self._job(asker, account, model, proposal, address)
-            await tx.jobs.insert(job)
-            await self._plan(tx, job, proposal)
-            await self._card(tx, job, address)
+            earlier = await tx.jobs.latest_of_model(proposal.model.id) if proposal.model else None
+            job = await self.opening.job(tx, asker, account, proposal, address)
             if earlier:  # its card offered what is now under way
                 await tx.jobs.bump(earlier.id)
         self.wake()
         for one in (job, earlier):
             if one:
                 self.changed(one.id)
-        log.info("start", job=job.id, model=model.id, what=job.request["kind"], credits=proposal.price)
+        log.info("start", job=job.id, model=job.model_id, what=job.request["kind"], credits=proposal.price)
         return job
 
     async def keep_picture(self, data: bytes, name: str) -> Picture:
@@ -108,28 +92,11 @@ class Jobs:
             PictureUnusable: with the reason.
             StorageError: our store did not take it.
         """
-        try:
-            facts = await asyncio.to_thread(check_picture, data)
-        except BadPicture as error:
-            raise PictureUnusable(error.reason, **error.facts) from error
-        kept = f"{file_name(name.rsplit('.', 1)[0])}{facts.extension}"
-        key = f"pictures/{self.ids.new()}/{kept}"
-        await self.store.put(key, _once(data), content_type=facts.content_type, limit=len(data))
-        return Picture(
-            key=key,
-            name=kept,
-            content_type=facts.content_type,
-            size=len(data),
-            sha256=sha256(data).hexdigest(),
-            width=facts.width,
-            height=facts.height,
-        )
+        return await self.pictures.keep(data, name)
 
     async def discard_pictures(self, pictures: Sequence[Picture | None]) -> None:
         """Forget pictures that no job came of."""
-        for picture in pictures:
-            if picture:
-                await self.store.delete(picture.key)
+        await self.pictures.discard(pictures)
 
     async def again(self, asker: Asker, model_id: str) -> GenerateOrder:
         """The order that made a model, to be given anew: without its seed, with its pictures copied.
@@ -148,7 +115,7 @@ class Jobs:
         return GenerateOrder(
             prompt=made.params["prompt"],
             negative_prompt=made.params["negative_prompt"],
-            pictures=tuple([await self._copy(picture) if picture else None for picture in pictures]),
+            pictures=tuple([await self.pictures.copy(picture) if picture else None for picture in pictures]),
             style=made.params["style"],
             polycount=made.params["polycount"],
             rig=bool(job.request.get("rig")),
@@ -227,7 +194,7 @@ class Jobs:
             job = await tx.jobs.latest_of_model(model.id)
             if job is None:
                 raise NoSuchModel
-            await self._card(tx, job, address, locale=asker.locale)
+            await self.opening.card(tx, job, address, locale=asker.locale)
         self.changed(job.id)
         return job
 
@@ -246,111 +213,10 @@ class Jobs:
             if card and card.job_id == job.id:
                 await tx.cards.set_token(card.id, address.token, address.token_expires_at)
             else:
-                await self._card(tx, job, address, locale=asker.locale)
+                await self.opening.card(tx, job, address, locale=asker.locale)
         self.changed(job_id)
 
     # Parts ------------------------------------------------------------------
-
-    async def _new_model(self, tx: Transaction, asker: Asker, account: Account, proposal: Proposal) -> Model:
-        prompt = str(proposal.request.get("prompt", ""))
-        parent = proposal.parent
-        model = Model(
-            id=self.ids.new(),
-            label=await self._free_label(tx),
-            name=parent.name if parent else name_of(prompt or _picture_name(proposal)),
-            account_id=account.id,
-            guild_id=asker.guild_id,
-            prompt=parent.prompt if parent else prompt,
-            provider=proposal.provider.name,
-            parent_id=parent.id if parent else None,
-            visibility=Visibility.PRIVATE if asker.guild_id is None else Visibility.SERVER,
-            link_id=self.ids.link(),
-            created_at=self.clock.now(),
-        )
-        await tx.models.insert(model)
-        return model
-
-    async def _free_label(self, tx: Transaction) -> str:
-        label = self.ids.label()
-        while await tx.models.label_is_taken(label):
-            label = self.ids.label()
-        return label
-
-    def _job(self, asker: Asker, account: Account, model: Model, proposal: Proposal, address: Address) -> Job:
-        return Job(
-            id=self.ids.new(),
-            model_id=model.id,
-            account_id=account.id,
-            user_id=asker.user_id,
-            guild_id=asker.guild_id,
-            interaction_id=address.interaction_id,
-            locale=asker.locale,
-            state=JobState.LIVE,
-            version=1,
-            request=proposal.request,
-            created_at=self.clock.now(),
-        )
-
-    async def _plan(self, tx: Transaction, job: Job, proposal: Proposal) -> None:
-        now = self.clock.now()
-        planner = Planner(
-            provider=proposal.provider,
-            rules=self.rules,
-            ids=self.ids,
-            job_id=job.id,
-            model_id=job.model_id,
-            account_id=job.account_id,
-            now=now,
-        )
-        proposal.plan(planner)
-        await tx.runs.insert_many(planner.runs)
-        if isinstance(proposal.order, GenerateOrder):
-            await self._keep_sources(tx, job, proposal.order)
-        account = Account(id=job.account_id, user_id=job.user_id, created_at=now)
-        standing = await ledger.position(tx, account, job.guild_id, self.rules, now)
-        await ledger.reserve(tx, planner.runs, job.guild_id, standing, self.ids, now)
-
-    async def _keep_sources(self, tx: Transaction, job: Job, order: GenerateOrder) -> None:
-        for picture in order.pictures:
-            if picture:
-                await tx.artifacts.insert(
-                    Artifact(
-                        id=self.ids.new(),
-                        model_id=job.model_id,
-                        run_id=None,
-                        kind=ArtifactKind.SOURCE,
-                        key=picture.key,
-                        name=picture.name,
-                        content_type=picture.content_type,
-                        size=picture.size,
-                        sha256=picture.sha256,
-                        facts={"width": picture.width, "height": picture.height},
-                        created_at=self.clock.now(),
-                    )
-                )
-
-    async def _card(self, tx: Transaction, job: Job, address: Address, *, locale: str | None = None) -> None:
-        """One message shows one job: an earlier one that it showed is let go."""
-        earlier = await tx.cards.by_message(address.message_id)
-        if earlier:
-            await tx.cards.mark_gone(earlier.id)
-        await tx.cards.insert(
-            Card(
-                id=self.ids.new(),
-                job_id=job.id,
-                channel_id=address.channel_id,
-                message_id=address.message_id,
-                guild_id=job.guild_id,
-                token=address.token,
-                token_expires_at=address.token_expires_at,
-                bot_may_edit=address.bot_may_edit,
-                locale=locale or job.locale,
-                attachment_limit=address.attachment_limit,
-                rendered_version=0,
-                files=earlier.files if earlier else "",
-                created_at=self.clock.now(),
-            )
-        )
 
     async def _cancellable(self, tx: Transaction, asker: Asker, job_id: str) -> Job:
         job = await tx.jobs.get(job_id)
@@ -378,19 +244,3 @@ class Jobs:
         """The generate run of a model that came to nothing: Again works there too."""
         runs = [run for run in await tx.runs.of_model(model.id) if run.stage is Stage.GENERATE]
         return max(runs, key=lambda run: run.created_at, default=None)
-
-    async def _copy(self, picture: Picture) -> Picture:
-        key = f"pictures/{self.ids.new()}/{picture.name}"
-        async with self.store.open(picture.key) as stream:
-            await self.store.put(key, stream, content_type=picture.content_type, limit=picture.size)
-        return replace(picture, key=key)
-
-
-def _picture_name(proposal: Proposal) -> str:
-    """What a model without words is called: as its picture."""
-    names = proposal.request.get("pictures", ())
-    return str(names[0]).rsplit(".", 1)[0].replace("-", " ") if names else NAMELESS
-
-
-async def _once(data: bytes) -> AsyncIterator[bytes]:
-    yield data

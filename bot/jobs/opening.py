@@ -1,0 +1,145 @@
+"""Writing a new job down: its model, its runs with their reserves, and the message that shows it.
+
+Everything happens in the transaction of the caller, after the proposal was checked in it.
+"""
+
+from dataclasses import dataclass
+
+from bot.jobs import ledger
+from bot.jobs.clock import Clock, Ids
+from bot.jobs.orders import Address, Asker, GenerateOrder
+from bot.jobs.plan import Planner
+from bot.jobs.proposals import Proposal
+from bot.jobs.rules import Rules
+from bot.jobs.text import name_of
+from storage.database import Transaction
+from storage.models import Account, Artifact, ArtifactKind, Card, Job, JobState, Model, Visibility
+
+NAMELESS = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Makes the rows of new jobs and cards."""
+
+    clock: Clock
+    ids: Ids
+    rules: Rules
+
+    async def job(
+        self, tx: Transaction, asker: Asker, account: Account, proposal: Proposal, address: Address
+    ) -> Job:
+        """Insert a job with all that belongs to it."""
+        model = proposal.model or await self._new_model(tx, asker, account, proposal)
+        job = self._job(asker, account, model, proposal, address)
+        await tx.jobs.insert(job)
+        await self._plan(tx, job, proposal)
+        await self.card(tx, job, address)
+        return job
+
+    async def _new_model(self, tx: Transaction, asker: Asker, account: Account, proposal: Proposal) -> Model:
+        prompt = str(proposal.request.get("prompt", ""))
+        parent = proposal.parent
+        model = Model(
+            id=self.ids.new(),
+            label=await self._free_label(tx),
+            name=parent.name if parent else name_of(prompt or _picture_name(proposal)),
+            account_id=account.id,
+            guild_id=asker.guild_id,
+            prompt=parent.prompt if parent else prompt,
+            provider=proposal.provider.name,
+            parent_id=parent.id if parent else None,
+            visibility=Visibility.PRIVATE if asker.guild_id is None else Visibility.SERVER,
+            link_id=self.ids.link(),
+            created_at=self.clock.now(),
+        )
+        await tx.models.insert(model)
+        return model
+
+    async def _free_label(self, tx: Transaction) -> str:
+        label = self.ids.label()
+        while await tx.models.label_is_taken(label):
+            label = self.ids.label()
+        return label
+
+    def _job(self, asker: Asker, account: Account, model: Model, proposal: Proposal, address: Address) -> Job:
+        return Job(
+            id=self.ids.new(),
+            model_id=model.id,
+            account_id=account.id,
+            user_id=asker.user_id,
+            guild_id=asker.guild_id,
+            interaction_id=address.interaction_id,
+            locale=asker.locale,
+            state=JobState.LIVE,
+            version=1,
+            request=proposal.request,
+            created_at=self.clock.now(),
+        )
+
+    async def _plan(self, tx: Transaction, job: Job, proposal: Proposal) -> None:
+        now = self.clock.now()
+        planner = Planner(
+            provider=proposal.provider,
+            rules=self.rules,
+            ids=self.ids,
+            job_id=job.id,
+            model_id=job.model_id,
+            account_id=job.account_id,
+            now=now,
+        )
+        proposal.plan(planner)
+        await tx.runs.insert_many(planner.runs)
+        if isinstance(proposal.order, GenerateOrder):
+            await self._keep_sources(tx, job, proposal.order)
+        account = Account(id=job.account_id, user_id=job.user_id, created_at=now)
+        standing = await ledger.position(tx, account, job.guild_id, self.rules, now)
+        await ledger.reserve(tx, planner.runs, job.guild_id, standing, self.ids, now)
+
+    async def _keep_sources(self, tx: Transaction, job: Job, order: GenerateOrder) -> None:
+        for picture in order.pictures:
+            if picture:
+                await tx.artifacts.insert(
+                    Artifact(
+                        id=self.ids.new(),
+                        model_id=job.model_id,
+                        run_id=None,
+                        kind=ArtifactKind.SOURCE,
+                        key=picture.key,
+                        name=picture.name,
+                        content_type=picture.content_type,
+                        size=picture.size,
+                        sha256=picture.sha256,
+                        facts={"width": picture.width, "height": picture.height},
+                        created_at=self.clock.now(),
+                    )
+                )
+
+    async def card(self, tx: Transaction, job: Job, address: Address, *, locale: str | None = None) -> None:
+        """One message shows one job: an earlier one that it showed is let go."""
+        earlier = await tx.cards.by_message(address.message_id)
+        if earlier:
+            await tx.cards.mark_gone(earlier.id)
+        await tx.cards.insert(
+            Card(
+                id=self.ids.new(),
+                job_id=job.id,
+                channel_id=address.channel_id,
+                message_id=address.message_id,
+                guild_id=job.guild_id,
+                token=address.token,
+                token_expires_at=address.token_expires_at,
+                bot_may_edit=address.bot_may_edit,
+                locale=locale or job.locale,
+                attachment_limit=address.attachment_limit,
+                rendered_version=0,
+                files=earlier.files if earlier else "",
+                created_at=self.clock.now(),
+            )
+        )
+
+
+def _picture_name(proposal: Proposal) -> str:
+    """What a model without words is called: as its picture."""
+    names = proposal.request.get("pictures", ())
+    return str(names[0]).rsplit(".", 1)[0].replace("-", " ") if names else NAMELESS
