@@ -10,10 +10,15 @@ from bot.jobs.rules import PROMPT_MAX, PROMPT_MIN
 
 NAME_LENGTH = 48
 
+_MENTION = re.compile(r"<(?:@[!&]?\d+|#\d+|/[^<>:]+:\d+|t:-?\d+(?::\w)?|id:\w+)>")
+"""People, roles, channels, commands and times, as Discord writes them: ids that a vendor need not have."""
+_EMOJI = re.compile(r"<a?:(\w+):\d+>")
+
 
 def clean(text: str) -> str:
-    """Without control characters, and with single spaces."""
-    kept = "".join(sign if not unicodedata.category(sign).startswith("C") else " " for sign in text)
+    """Without control characters and mentions, emojis by their names, and with single spaces."""
+    words = _EMOJI.sub(r" \1 ", _MENTION.sub(" ", text))
+    kept = "".join(sign if not unicodedata.category(sign).startswith("C") else " " for sign in words)
     return " ".join(kept.split())
 
 
@@ -21,15 +26,21 @@ def prompt(text: str) -> str:
     """A prompt as sent; empty stays empty.
 
     Raises:
-        PromptTooShort: fewer than 3 characters that are letters, digits or other visible signs.
+        PromptTooShort: fewer than 3 characters, or none of them means anything.
         PromptTooLong: more than 500 characters.
     """
     cleaned = clean(text)
-    if text and len(cleaned) < PROMPT_MIN:
+    if text and (len(cleaned) < PROMPT_MIN or not any(map(_means_something, cleaned))):
         raise PromptTooShort(PROMPT_MIN)
     if len(cleaned) > PROMPT_MAX:
         raise PromptTooLong(PROMPT_MAX, len(cleaned))
     return cleaned
+
+
+def _means_something(sign: str) -> bool:
+    """Letters, digits and pictograms do; punctuation alone, such as Discord's markdown, does not."""
+    category = unicodedata.category(sign)
+    return category[0] in "LN" or category == "So"
 
 
 def name_of(text: str) -> str:

@@ -12,11 +12,22 @@ def test_a_prompt_loses_control_signs_and_spare_spaces() -> None:
     assert prompt("  a\tbrass\u200b \n owl ") == "a brass owl"
 
 
+def test_a_prompt_loses_mentions_and_keeps_the_names_of_emojis() -> None:
+    typed = "an <a:brass:1234> owl for <@12> <@!12> <@&34> in <#56>, </rig:78> it <t:1790000000:R><id:guide>"
+    assert prompt(typed) == "an brass owl for in , it"
+    assert prompt("<:<:owl:1>:2>") == prompt(prompt("<:<:owl:1>:2>"))
+
+
+@pytest.mark.parametrize("text", ["3D!", "猫の像", "🦉🦉🦉", "¿qué?"])
+def test_letters_digits_and_pictograms_of_any_script_mean_something(text: str) -> None:
+    assert prompt(text) == text
+
+
 def test_no_prompt_stays_none() -> None:
     assert prompt("") == ""
 
 
-@pytest.mark.parametrize("text", ["ab", " a ", "\u200b\u200b\u200b\u200b", "   "])
+@pytest.mark.parametrize("text", ["ab", " a ", "\u200b\u200b\u200b\u200b", "   ", "***", "<@123> <#4>"])
 def test_too_little_to_go_by_is_refused(text: str) -> None:
     with pytest.raises(PromptTooShort) as refusal:
         prompt(text)
