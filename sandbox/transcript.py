@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.discord import components
+from sandbox.discord import components, controls, layout
 
 PRIVATE, THINKING = 64, 128
 
@@ -26,7 +26,7 @@ def lines(message: Mapping[str, Any], people: Mapping[str, str]) -> list[str]:
 
 def button(message: Mapping[str, Any], label: str) -> str | None:
     """The custom id of the button with this label that can be pressed."""
-    for component in components.walk(message["components"]):
+    for component in layout.walk(message["components"]):
         if component.get("label") == label and not component.get("disabled"):
             return str(component["custom_id"])
     return None
@@ -34,15 +34,15 @@ def button(message: Mapping[str, Any], label: str) -> str | None:
 
 def menu(message: Mapping[str, Any]) -> str | None:
     """The custom id of a message's select."""
-    for component in components.walk(message["components"]):
-        if component["type"] in components.SELECTS:
+    for component in layout.walk(message["components"]):
+        if component["type"] in controls.SELECTS:
             return str(component["custom_id"])
     return None
 
 
 def links(message: Mapping[str, Any]) -> list[str]:
     """Where its link buttons lead."""
-    return [str(one["url"]) for one in components.walk(message["components"]) if one.get("url")]
+    return [str(one["url"]) for one in layout.walk(message["components"]) if one.get("url")]
 
 
 def _lines(component: Mapping[str, Any]) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _lines(component: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _control(control: Mapping[str, Any]) -> str:
-    if control["type"] in components.SELECTS:
+    if control["type"] in controls.SELECTS:
         return f"[ {control.get('placeholder') or 'choose'} ▾ ]"
     return f"[{control.get('label') or control.get('emoji', {}).get('name', '')}]"
 

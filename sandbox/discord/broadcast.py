@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sandbox.discord import facets as wire
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.intents import Intent
-from sandbox.discord.nouns import Channel, ChannelType, Guild, Member, Message, Role, User
+from sandbox.discord.nouns import Channel, Guild, Member, Message, Role, User
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, may
 from sandbox.discord.refusals import Json
@@ -90,12 +90,27 @@ class Broadcast:
         self._to_watchers({"type": "commands"})
 
     def channel(self, name: str, channel: Channel) -> None:
-        """CHANNEL_CREATE, CHANNEL_UPDATE or CHANNEL_DELETE."""
+        """CHANNEL_CREATE, CHANNEL_UPDATE or CHANNEL_DELETE; of threads THREAD_UPDATE or THREAD_DELETE."""
+        if channel.is_thread:
+            self._thread_event(name.replace("CHANNEL", "THREAD"), channel, self._payloads.channel(channel))
+            return
         self._world_event(name, channel.guild_id, self._payloads.channel(channel))
 
+    def thread_begun(self, thread: Channel) -> None:
+        """THREAD_CREATE, for a bot that may see it."""
+        shown = self._payloads.channel(thread) | {"newly_created": True}
+        self._thread_event("THREAD_CREATE", thread, shown)
+
+    def _thread_event(self, name: str, thread: Channel, data: Json) -> None:
+        if may(self._world, thread, self._world.bot.id, Permission.VIEW_CHANNEL):
+            self._gateway.dispatch(name, data, guild_id=thread.guild_id, intent=Intent.GUILDS)
+        self.world_changed()
+
     def role(self, name: str, guild: Guild, role: Role) -> None:
-        """GUILD_ROLE_CREATE or GUILD_ROLE_UPDATE."""
-        self._world_event(name, guild.id, {"guild_id": str(guild.id), "role": wire.role(role)})
+        """GUILD_ROLE_CREATE, GUILD_ROLE_UPDATE or GUILD_ROLE_DELETE."""
+        gone = name == "GUILD_ROLE_DELETE"
+        facts: Json = {"role_id": str(role.id)} if gone else {"role": wire.role(role)}
+        self._world_event(name, guild.id, {"guild_id": str(guild.id)} | facts)
 
     def guild_updated(self, guild: Guild) -> None:
         """A server changed its name, language or boost level."""
@@ -152,7 +167,7 @@ class Broadcast:
             and bot not in (message.author_id, *message.mention_users)
         ):
             blind = data | {"content": "", "embeds": [], "attachments": [], "components": []}
-        intent = Intent.DIRECT_MESSAGES if channel.type == ChannelType.DM else Intent.GUILD_MESSAGES
+        intent = Intent.DIRECT_MESSAGES if channel.guild_id is None else Intent.GUILD_MESSAGES
         self._gateway.dispatch(name, data, guild_id=channel.guild_id, intent=intent, without_content=blind)
 
     def _sees(self, user_id: int, message: Message) -> bool:

@@ -9,15 +9,17 @@ from enum import StrEnum
 from sandbox.discord.broadcast import Broadcast
 from sandbox.discord.facets import user
 from sandbox.discord.gateway import Gateway
-from sandbox.discord.nouns import MIB, Channel, Message
+from sandbox.discord.installs import context, is_member, must_whisper
+from sandbox.discord.nouns import MIB, Channel, Message, Origin
 from sandbox.discord.payloads import Payloads
-from sandbox.discord.permissions import in_channel
+from sandbox.discord.permissions import GUEST, in_channel
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.world import World
 
 DEADLINE_MS = 3_000
 LIFETIME_MS = 15 * 60 * 1_000
-COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+MOST_GUEST_FOLLOW_UPS = 5
 NO_RESPONSE = "The application did not respond"
 _BOOST_LIMIT = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
 
@@ -31,14 +33,17 @@ class State(StrEnum):
     UPDATED = "updated"
     DEFERRED_UPDATE = "deferred_update"
     CHOICES = "choices"
+    MODAL = "modal"
     FAILED = "failed"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Interaction:
-    """One use of a command or a component.
+    """One use of a command or a component, or the sending of a form.
 
     ``original`` is the message that ``@original`` names: the answer, or the message that a component is on.
+    ``owners`` are the installations that allow it, ``opener`` what opened the form, ``whispers`` whether
+    every answer is private.
     """
 
     id: int
@@ -51,6 +56,11 @@ class Interaction:
     file_limit: int
     name: str = ""
     source: Message | None = None
+    owners: Json = field(default_factory=dict)
+    opener: "Interaction | None" = None
+    whispers: bool = False
+    follow_ups: int = 0
+    modal: Json | None = None
     state: State = State.PENDING
     original: int | None = None
     choices: list[Json] | None = None
@@ -61,6 +71,19 @@ class Interaction:
         """The component that was used, if it was one."""
         custom_id = self.data.get("custom_id")
         return custom_id if isinstance(custom_id, str) else None
+
+    @property
+    def origin(self) -> Origin:
+        """What a message remembers of the interaction it answers."""
+        return Origin(
+            interaction_id=self.id,
+            type=self.type,
+            user_id=self.user_id,
+            name=self.name,
+            source_message_id=self.source.id if self.source else None,
+            owners=self.owners,
+            opener=self.opener.origin if self.opener else None,
+        )
 
 
 class Interactions:
@@ -81,11 +104,13 @@ class Interactions:
         channel: Channel,
         data: Json,
         *,
+        owners: Json,
         name: str = "",
         source: Message | None = None,
+        opener: Interaction | None = None,
     ) -> Interaction:
         """Make an interaction, tell the bot, and start its three seconds."""
-        number = self._world.ids.new()
+        number, person = self._world.ids.new(), self._world.user(user_id)
         interaction = Interaction(
             id=number,
             token=_token(number),
@@ -97,6 +122,9 @@ class Interactions:
             file_limit=file_limit(self._world, channel, user_id),
             name=name,
             source=source,
+            owners=owners,
+            opener=opener,
+            whispers=must_whisper(self._world, channel, person, owners),
         )
         self._forget_dead()
         self._by_token[interaction.token] = interaction
@@ -196,7 +224,7 @@ class Interactions:
             "data": interaction.data,
             "channel_id": str(channel.id),
             "channel": self._payloads.channel(channel) | {"permissions": permissions},
-            "app_permissions": str(in_channel(self._world, channel, self._world.bot.id)),
+            "app_permissions": str(self._app_permissions(channel, person.id)),
             "locale": person.locale,
             "entitlements": [],
             "entitlement_sku_ids": [],
@@ -204,13 +232,22 @@ class Interactions:
         }
         if interaction.source:
             event["message"] = self._payloads.message(interaction.source)
+        event |= {
+            "context": context(self._world, channel),
+            "authorizing_integration_owners": interaction.owners,
+        }
         return event | self._place(channel, person.id, permissions)
 
+    def _app_permissions(self, channel: Channel, user_id: int) -> int:
+        """What the bot may do there; where it is only a guest, as far as who brought it may."""
+        if is_member(self._world, channel) and channel.guild_id is not None:
+            return in_channel(self._world, channel, self._world.bot.id)
+        return GUEST & in_channel(self._world, channel, user_id)
+
     def _place(self, channel: Channel, user_id: int, permissions: str) -> Json:
-        """Where it happens: in a server, with the member; or in a direct message, with the user."""
+        """Where it happens: in a server, with the member; or in a conversation, with the user."""
         if channel.guild_id is None:
-            person = user(self._world.user(user_id))
-            return {"user": person, "context": 1, "authorizing_integration_owners": {"0": "0"}}
+            return {"user": user(self._world.user(user_id))}
         guild = self._world.guild(channel.guild_id)
         member = self._payloads.member(self._world.member(guild.id, user_id))
         return {
@@ -218,8 +255,6 @@ class Interactions:
             "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
             "guild_locale": guild.locale,
             "member": member | {"permissions": permissions, "communication_disabled_until": None},
-            "context": 0,
-            "authorizing_integration_owners": {"0": str(guild.id)},
         }
 
 

@@ -25,10 +25,11 @@ _CHANGEABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds where a message is written: which flags may be set, how large a file may be."""
+    """What holds where a message is written: which flags may be set, which are, how large a file may be."""
 
     file_limit: int
     flags: int = _CHANGEABLE | MessageFlag.SUPPRESS_NOTIFICATIONS
+    forced_flags: int = 0
     may_mention_everyone: bool = True
 
 
@@ -60,11 +61,11 @@ def compose(
 
 def _flags(form: Field, before: Message, rules: Rules) -> int:
     if not form.given:
-        return before.flags
+        return before.flags | rules.forced_flags
     flags = form.integer(0, 2**31 - 1)
     if before.is_v2 and not flags & MessageFlag.COMPONENTS_V2:
         form.wrong("MESSAGE_COMPONENTS_V2_FLAG_REMOVED", "The IS_COMPONENTS_V2 flag cannot be removed")
-    return before.flags & ~rules.flags | flags & rules.flags
+    return before.flags & ~rules.flags | flags & rules.flags | rules.forced_flags
 
 
 def _with_texts(form: Field, message: Message) -> Message:

@@ -4,12 +4,12 @@ A real client does not let a person send an option that is missing, of the wrong
 neither does this. While an option is being completed (autocomplete) only its name has to be known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.discord import commands
+from sandbox.discord import commands, controls
 from sandbox.discord.facets import role, user
-from sandbox.discord.nouns import Channel
+from sandbox.discord.nouns import Channel, Message
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import in_channel
 from sandbox.discord.refusals import Json, Refused
@@ -59,6 +59,26 @@ class Resolver:
             self.user(some_id)
         else:
             self.role(some_id)
+
+    def message(self, message: Message) -> None:
+        """A message of this channel."""
+        self._keep("messages", message.id, self._payloads.message(message))
+
+    def chosen(self, select: Json, values: Sequence[str], viewer_id: int) -> None:
+        """What was chosen from a select; a channel has to be of a type that the select offers."""
+        for value in map(int, values if select["type"] != controls.STRING_SELECT else ()):
+            match select["type"]:
+                case controls.USER_SELECT:
+                    self.user(value)
+                case controls.ROLE_SELECT:
+                    self.role(value)
+                case controls.CHANNEL_SELECT:
+                    offered = select.get("channel_types")
+                    if offered and self._world.channel(value).type not in offered:
+                        raise _refuse("That channel is not offered")
+                    self.channel(value, viewer_id)
+                case _:
+                    self.mentionable(value)
 
     def attachment(self, upload_id: int) -> None:
         """A file that was uploaded for this command."""

@@ -2,7 +2,7 @@
 
 import copy
 
-from sandbox.discord import components, places
+from sandbox.discord import components, layout, places
 from sandbox.discord.cdn import Cdn
 from sandbox.discord.facets import iso, presence, user
 from sandbox.discord.intents import Intent
@@ -136,7 +136,7 @@ class Payloads:
 
     def _components(self, message: Message) -> list[Json]:
         shown = copy.deepcopy(list(message.components))
-        for component in components.walk(shown):
+        for component in layout.walk(shown):
             for item in components.media(component):
                 item.update(self._resolved(message, item["url"]))
             if component["type"] == components.FILE:

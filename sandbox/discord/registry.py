@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.discord import commands
+from sandbox.discord import commands, installs
 from sandbox.discord.commands import CHAT_INPUT, MESSAGE, USER
 from sandbox.discord.forms import Field
 from sandbox.discord.nouns import Channel, ChannelType
@@ -15,7 +15,6 @@ from sandbox.discord.world import World
 _MOST = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 _CREATES_PER_DAY = 200
 _DAY_MS = 24 * 60 * 60 * 1_000
-_IN_GUILD, _IN_BOT_DM = 0, 1
 
 Scope = int | None
 """A server's id, or None for commands that are everywhere."""
@@ -86,21 +85,20 @@ class Registry:
         return [command for command in self._present(channel) if self._may_use(command, user_id, channel)]
 
     def _present(self, channel: Channel) -> Iterator[Json]:
-        if channel.guild_id is None:
-            yield from self.all(None)
-        elif self._world.bot.id in self._world.guild(channel.guild_id).members:
+        if channel.type == ChannelType.FORUM:
+            return  # one talks in its posts
+        if channel.guild_id is not None and installs.is_member(self._world, channel):
             yield from self.all(channel.guild_id)
-            yield from self.all(None)
+        yield from self.all(None)
 
     def _may_use(self, command: Json, user_id: int, channel: Channel) -> bool:
-        contexts = command["contexts"]
-        if contexts is None:
-            contexts = [_IN_GUILD, _IN_BOT_DM] if command["dm_permission"] else [_IN_GUILD]
-        direct = channel.type == ChannelType.DM
-        if (_IN_BOT_DM if direct else _IN_GUILD) not in contexts:
+        person = self._world.user(user_id)
+        if not installs.owners(self._world, channel, person, command):
+            return False
+        if installs.context(self._world, channel) not in installs.contexts(command):
             return False
         has = in_channel(self._world, channel, user_id)
-        if direct or has == ALL:
+        if channel.guild_id is None or has == ALL:
             return bool(has)
         wanted = command["default_member_permissions"]
         if not has & Permission.USE_APPLICATION_COMMANDS or wanted == "0":

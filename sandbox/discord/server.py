@@ -26,6 +26,8 @@ from sandbox.discord.rest.door import PREFIX, Door
 from sandbox.discord.rest.guilds import Guilds
 from sandbox.discord.rest.interactions import Answers
 from sandbox.discord.rest.messages import Messages
+from sandbox.discord.rest.threads import ThreadRoutes
+from sandbox.discord.threads import Threads
 from sandbox.discord.uploads import REQUEST_LIMIT
 from sandbox.discord.warp import WarpClock
 
@@ -54,12 +56,14 @@ class DiscordSandbox:
         self.door = Door(self.clock, token, self.faults, self._record)
         self._interactions = Interactions(self.world, payloads, self.gateway, self.broadcast)
         postbox = Postbox(self.world, self.broadcast)
-        self.people = People(self.world, payloads, postbox, self.registry, self._interactions)
+        threads = Threads(self.world, self.broadcast, postbox)
+        self.people = People(self.world, payloads, postbox, threads, self.registry, self._interactions)
         self.changes = Changes(self.world, self.broadcast)
         self._areas = (
             Account(self.world, self.gateway),
             Commands(self.world, self.registry, self.broadcast),
             Guilds(self.world, payloads),
+            ThreadRoutes(self.world, payloads, postbox, threads),
             Messages(self.world, payloads, postbox, self.broadcast),
             Answers(self.world, payloads, postbox, self._interactions),
         )

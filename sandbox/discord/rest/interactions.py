@@ -9,11 +9,19 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any
 
-from sandbox.discord import commands
+from sandbox.discord import commands, modals
 from sandbox.discord.forms import Field
-from sandbox.discord.interactions import AUTOCOMPLETE, COMPONENT, Interaction, Interactions, State
+from sandbox.discord.installs import is_member
+from sandbox.discord.interactions import (
+    AUTOCOMPLETE,
+    MODAL_SUBMIT,
+    MOST_GUEST_FOLLOW_UPS,
+    Interaction,
+    Interactions,
+    State,
+)
 from sandbox.discord.messages import Rules
-from sandbox.discord.nouns import Message, MessageFlag, MessageType, Origin
+from sandbox.discord.nouns import Message, MessageFlag, MessageType
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.postbox import Postbox
 from sandbox.discord.ratelimits import WEBHOOK, Limit
@@ -33,6 +41,7 @@ class Callback(IntEnum):
     DEFERRED_UPDATE = 6
     UPDATE = 7
     CHOICES = 8
+    MODAL = 9
 
 
 _FIRST_FLAGS = (
@@ -104,8 +113,12 @@ class Answers:
                 interaction.choices = _choices(interaction, data)
                 self._interactions.settle(interaction, State.CHOICES)
                 return None
+            case Callback.MODAL:
+                interaction.modal = _modal(data)
+                self._interactions.settle(interaction, State.MODAL)
+                return None
             case Callback.MESSAGE:
-                rules = Rules(file_limit=interaction.file_limit, flags=_FIRST_FLAGS)
+                rules = _first(interaction)
                 message = self._postbox.create(self._blank(interaction, data), data, files, rules)
                 self._interactions.settle(interaction, State.ANSWERED, original=message.id)
             case Callback.DEFERRED_MESSAGE:
@@ -132,11 +145,16 @@ class Answers:
         interaction, form, files = self._alive(call), call.body.form, call.body.files
         self._world.channel(interaction.channel.id)  # it may be gone by now
         original = self._original(interaction)
-        rules = Rules(file_limit=interaction.file_limit)
         if original is not None and original.flags & MessageFlag.LOADING:
+            rules = Rules(file_limit=interaction.file_limit)
             return ok(self._payloads.message(self._postbox.edit(original, form, files, rules)))
+        if interaction.follow_ups >= MOST_GUEST_FOLLOW_UPS and not is_member(
+            self._world, interaction.channel
+        ):
+            raise Refused(40094)
         blank = self._blank(interaction, form, follows=original)
-        message = self._postbox.create(blank, form, files, replace(rules, flags=_FIRST_FLAGS))
+        message = self._postbox.create(blank, form, files, _first(interaction))
+        interaction.follow_ups += 1
         return ok(self._payloads.message(message))
 
     async def _get(self, call: Call) -> Reply:
@@ -173,6 +191,7 @@ class Answers:
 
     def _blank(self, interaction: Interaction, data: Field, *, follows: Message | None = None) -> Message:
         private = bool(data["flags"].integer(0, 2**31 - 1, default=0) & MessageFlag.EPHEMERAL)
+        private = private or interaction.whispers
         source = follows or interaction.source
         return Message(
             id=self._world.ids.new(),
@@ -180,7 +199,7 @@ class Answers:
             author_id=self._world.bot.id,
             type=MessageType.REPLY if source else MessageType.COMMAND_ANSWER,
             reference=source.id if source else None,
-            origin=self._origin(interaction),
+            origin=interaction.origin,
             seen_by=interaction.user_id if private else None,
         )
 
@@ -189,17 +208,8 @@ class Answers:
         if flags & ~MessageFlag.EPHEMERAL:
             data["flags"].wrong("BASE_TYPE_CHOICES", "Only EPHEMERAL may be set on a deferred answer")
         data.check()
-        return replace(self._blank(interaction, data), flags=flags | MessageFlag.LOADING)
-
-    @staticmethod
-    def _origin(interaction: Interaction) -> Origin:
-        return Origin(
-            interaction_id=interaction.id,
-            type=interaction.type,
-            user_id=interaction.user_id,
-            name=interaction.name,
-            source_message_id=interaction.source.id if interaction.source else None,
-        )
+        flags |= MessageFlag.LOADING | (MessageFlag.EPHEMERAL if interaction.whispers else 0)
+        return replace(self._blank(interaction, data), flags=flags)
 
     def _response(self, kind: int, interaction: Interaction, message: Message | None) -> Json:
         facts: Json = {"id": str(interaction.id), "type": interaction.type}
@@ -214,11 +224,25 @@ class Answers:
 
 
 def _allowed(interaction: Interaction) -> set[Callback]:
+    """A form cannot open another form; only what is on a message, or came from there, can update it."""
     if interaction.type == AUTOCOMPLETE:
         return {Callback.CHOICES}
-    if interaction.type == COMPONENT:
-        return set(Callback) - {Callback.CHOICES}
-    return {Callback.MESSAGE, Callback.DEFERRED_MESSAGE}
+    allowed = {Callback.MESSAGE, Callback.DEFERRED_MESSAGE}
+    if interaction.source is not None:
+        allowed |= {Callback.UPDATE, Callback.DEFERRED_UPDATE}
+    return allowed if interaction.type == MODAL_SUBMIT else allowed | {Callback.MODAL}
+
+
+def _first(interaction: Interaction) -> Rules:
+    """What goes for a new message; where the bot has to whisper, it does."""
+    forced = MessageFlag.EPHEMERAL if interaction.whispers else 0
+    return Rules(file_limit=interaction.file_limit, flags=_FIRST_FLAGS, forced_flags=forced)
+
+
+def _modal(data: Field) -> Json:
+    modal = modals.read(data)
+    data.check()
+    return modal
 
 
 def _choices(interaction: Interaction, data: Field) -> list[Json]:
