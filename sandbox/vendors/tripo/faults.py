@@ -4,17 +4,20 @@
 
 * ``times``: for how many requests or tasks (1),
 * ``type``: only for tasks of this type (``animate_rig``; any),
-* ``on``: for ``reject``, ``html_502``, ``cut_before_accept`` and ``slow_answer`` also other calls than
-  ``create``: ``read`` (task, list, balance, usage), ``upload``, ``download``,
+* ``on``: for faults of one call also other calls than ``create``: ``read`` (task, list, balance,
+  usage), ``upload``, ``download``,
 * ``status``, ``code``, ``seconds``: details where a fault has them.
 
-Before a task exists: ``reject`` (400 / 1004 unless said), ``moderated``, ``out_of_credit``,
-``unauthorised``, ``rate_limited``, ``pool_full``, ``html_502``, ``cut_before_accept``,
-``slow_answer`` (30 s).
+Before a task exists: ``moderated``, ``out_of_credit``, ``unauthorised``, ``rate_limited``, ``pool_full``.
+Of one call, which then does nothing: ``reject`` (400 / 1004 unless said), ``html_502``, ``html_page``
+(with 200), ``redirect`` (to a host that is not the vendor's), ``cut_before_accept``. Of one call that is
+answered all the same: ``slow_answer`` (30 s before it), ``slow_body`` (30 s in its middle),
+``endless_body``, ``wrong_type`` (it says it is HTML).
 Around the answer: ``cut_after_accept``, ``html_502_after_accept``, ``missing_status`` (in the envelope).
 About the task: ``late_failed`` (its ``code``, 1000), ``late_moderated``, ``late_expired``,
-``late_cancelled``, ``unknown_status``, ``never_finishes``, ``missing_model_url``, ``model_urls_only``,
-``expired_links``, ``truncated_glb``, ``not_a_glb``.
+``late_cancelled``, ``unknown_status``, ``never_finishes``, ``goes_backwards`` (its progress), ``forgotten``,
+``missing_model_url``, ``model_urls_only``, ``expired_links``, ``truncated_glb``, ``not_a_glb``,
+``broken_glb`` (an accessor reaches beyond its buffer).
 
 Those about the task can be asked for in a prompt as well, with hyphens: ``an owl late-failed``.
 """
@@ -30,7 +33,8 @@ REFUSALS = {
     "rate_limited": (429, 1007, "Too many requests."),
     "pool_full": (429, 2000, "You have exceeded the limit of generation."),
 }
-BREAKS = frozenset({"reject", "html_502", "cut_before_accept", "slow_answer"})
+BREAKS = frozenset({"reject", "html_502", "html_page", "redirect", "cut_before_accept", "slow_answer"})
+SPOILS = frozenset({"slow_body", "endless_body", "wrong_type"})
 AROUND_THE_ANSWER = frozenset({"cut_after_accept", "html_502_after_accept", "missing_status"})
 ABOUT_THE_TASK = frozenset(
     {
@@ -40,11 +44,14 @@ ABOUT_THE_TASK = frozenset(
         "late_cancelled",
         "unknown_status",
         "never_finishes",
+        "goes_backwards",
+        "forgotten",
         "missing_model_url",
         "model_urls_only",
         "expired_links",
         "truncated_glb",
         "not_a_glb",
+        "broken_glb",
     }
 )
 CALLS = frozenset({"create", "read", "upload", "download"})
@@ -78,7 +85,7 @@ class Faults:
 
     def arm(self, fault: Fault) -> None:
         """Add one; 400 / 1004 where there is none of that name."""
-        if fault.name not in REFUSALS.keys() | BREAKS | AROUND_THE_ANSWER | ABOUT_THE_TASK:
+        if fault.name not in REFUSALS.keys() | BREAKS | SPOILS | AROUND_THE_ANSWER | ABOUT_THE_TASK:
             raise bad(f"no fault is called {fault.name!r}")
         if fault.on not in CALLS:
             raise bad(f"no calls are called {fault.on!r}")

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 from sandbox import models
 from sandbox.clock import Clock
+from sandbox.shapes.glb import GlbWriter, read
 from sandbox.vendors.tripo.refusals import Refusal
 from sandbox.vendors.tripo.tasks import Task
 
@@ -45,6 +46,8 @@ class Results:
             data = data[: len(data) * 2 // 3]
         if task.has_fault("not_a_glb"):
             data = b"<html><body>Internal error</body></html>"
+        if task.has_fault("broken_glb"):
+            data = await asyncio.to_thread(_overreaching, data)
         return data, "model/gltf-binary"
 
     async def _once(self, task: Task, kind: str) -> bytes:
@@ -104,3 +107,10 @@ def names(task: Task) -> list[str]:
     model = f"{task.type}.{task.facts.get('format', 'glb')}"
     drawn = task.type != "import_model" and task.facts.get("picture", True)
     return [model, "rendered.webp"] if drawn else [model]
+
+
+def _overreaching(glb: bytes) -> bytes:
+    """A whole file in which one accessor claims more than there is."""
+    found = read(glb)
+    found.document["accessors"][0]["count"] += 1_000_000
+    return GlbWriter(found.document, found.binary).to_bytes()

@@ -12,14 +12,16 @@ from aiohttp import web
 
 from sandbox.vendors.tripo.api import Api
 from sandbox.vendors.tripo.control import Control
-from sandbox.vendors.tripo.faults import BREAKS
+from sandbox.vendors.tripo.faults import BREAKS, SPOILS
 from sandbox.vendors.tripo.files import Files
 from sandbox.vendors.tripo.operations import ROUTES
 from sandbox.vendors.tripo.refusals import Refusal, no_such_route
+from sandbox.vendors.tripo.spoiling import spoiled
 from sandbox.vendors.tripo.vendor import Vendor
 from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut
 
 BODY_LIMIT = 20 * 1024 * 1024
+ELSEWHERE = "http://elsewhere.example/model.glb"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -41,7 +43,7 @@ class TripoSandbox(Vendor):
         self.tasks.advance()
         request_id = uuid4().hex
         try:
-            response = await self._break(request) or await handler(request)
+            response = await self._spoil(request, await self._break(request) or await handler(request))
         except Refusal as refusal:
             response = _refused(refusal, request_id)
         except web.HTTPNotFound:
@@ -73,7 +75,19 @@ class TripoSandbox(Vendor):
             return cut(request)
         if fault.name == "html_502":
             return bad_gateway()
+        if fault.name == "html_page":
+            return web.Response(
+                text="<html><body>We will be back soon.</body></html>", content_type="text/html"
+            )
+        if fault.name == "redirect":
+            return web.Response(status=302, headers={"Location": ELSEWHERE})
         raise fault.refusal()
+
+    async def _spoil(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+        fault = self.faults.take(SPOILS, on=call_of(request), kind=ROUTES.get(request.path))
+        if fault is None or not isinstance(response, web.Response):
+            return response
+        return await spoiled(fault, request, response, self.clock)
 
 
 def call_of(request: web.Request) -> str:

@@ -140,12 +140,13 @@ class TaskBook:
     def progress(self, task: Task) -> int:
         """0 to 100."""
         share = task.share(self._pace.now())
-        return round(100 * max(0.0, (share - QUEUED_SHARE) / (1 - QUEUED_SHARE)))
+        percent = round(100 * max(0.0, (share - QUEUED_SHARE) / (1 - QUEUED_SHARE)))
+        return 100 - percent if task.has_fault("goes_backwards") and task.live else percent
 
     def get(self, key: Key, task_id: str) -> Task:
         """A task of this very key; 404 / 2001 for any other."""
         task = self._tasks.get(task_id)
-        if task is None or task.key is not key:
+        if task is None or task.key is not key or task.has_fault("forgotten"):
             raise no_such_task()
         return task
 

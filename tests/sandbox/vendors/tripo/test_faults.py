@@ -102,6 +102,76 @@ async def test_other_calls_can_break_as_well(wire: Wire, call: str) -> None:
     assert (await calls[call]()).status == 200
 
 
+async def test_a_page_can_come_in_place_of_an_answer(wire: Wire) -> None:
+    await wire.control("faults", {"fault": "html_page"})
+
+    answer = await wire.call("POST", TEXT, json=OWL)
+
+    assert (answer.status, answer.content_type) == (200, "text/html")
+    assert await wire.books() == []
+
+
+async def test_a_link_can_lead_elsewhere(wire: Wire) -> None:
+    link = (await wire.task(await wire.model()))["output"]["model_url"]
+    await wire.control("faults", {"fault": "redirect", "on": "download"})
+
+    answer = await wire.client.get(link[link.index("/", 8) :], allow_redirects=False)
+
+    assert (answer.status, answer.headers["Location"]) == (302, "http://elsewhere.example/model.glb")
+
+
+async def test_an_answer_can_call_itself_something_else(wire: Wire) -> None:
+    await wire.control("faults", {"fault": "wrong_type"})
+
+    answer = await wire.call("POST", TEXT, json=OWL)
+
+    assert answer.content_type == "text/html"
+    assert (await answer.json(content_type=None))["data"]["status"] == "queued"
+
+
+async def test_a_body_can_take_its_time(wire: Wire) -> None:
+    await wire.control("faults", {"fault": "slow_body", "on": "read", "seconds": 20})
+    before = wire.clock.now()
+
+    assert (await wire.get("/account/balance"))["data"]["balance"] == 3000
+    assert wire.clock.now() - before == 20_000
+
+
+async def test_a_body_can_go_on_for_ever(wire: Wire) -> None:
+    await wire.control("faults", {"fault": "endless_body", "on": "read"})
+
+    answer = await wire.call("GET", "/account/balance")
+
+    assert len(await answer.content.readexactly(3_000_000)) == 3_000_000
+    answer.close()
+    assert (await wire.get("/account/balance"))["http"] == 200
+
+
+async def test_progress_can_go_backwards(wire: Wire) -> None:
+    task_id = await wire.text(prompt="an owl goes-backwards")
+    seen = []
+    for _ in range(3):
+        wire.clock.advance(seconds=3)
+        seen.append((await wire.task(task_id))["progress"])
+
+    assert seen == sorted(seen, reverse=True)
+    assert (await wire.finished(task_id))["progress"] == 100
+
+
+async def test_a_task_can_be_forgotten(wire: Wire) -> None:
+    answer = await wire.get(f"/tasks/{await wire.text(prompt='an owl forgotten')}")
+
+    assert (answer["http"], answer["code"]) == (404, 2001)
+
+
+async def test_a_whole_file_can_break_a_rule(wire: Wire) -> None:
+    task = await wire.task(await wire.model(prompt="an owl broken-glb"))
+
+    data = await (await wire.download(task["output"]["model_url"])).read()
+
+    assert read(data).document["accessors"][0]["count"] > 1_000_000
+
+
 async def test_an_unknown_state_stays_unknown(wire: Wire) -> None:
     await wire.control("faults", {"fault": "unknown_status"})
 
