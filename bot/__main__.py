@@ -159,7 +159,7 @@ async def _unsure(settings: Settings, said: argparse.Namespace) -> int:
 
 
 def _health(settings: Settings) -> int:
-    from bot.health import ask
+    from bot.pulse import ask
 
     parts = asyncio.run(ask(settings.web_host, settings.web_port))
     if not parts:

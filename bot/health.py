@@ -1,4 +1,4 @@
-"""How the running bot is: what its parts say, and how another process asks for it.
+"""How the running bot is, part by part.
 
 A part is well when it can do its work now, not when it exists: Discord can reach us, the
 engine moves, a byte gets into the database, and the store for files answers.
@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 import structlog
 
 from bot.jobs.clock import MINUTE, SECOND, Clock
@@ -21,13 +20,10 @@ log = structlog.get_logger()
 
 STILL_MOVING = 2 * MINUTE
 """An engine that has not looked around for this long is stuck."""
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds in which a part has to answer."""
 FRESH = 5 * SECOND
 """Whoever asks again within this time gets the same answer; the site is open to everybody."""
-
-_LONGEST_ANSWER = aiohttp.ClientTimeout(total=2 * PATIENCE)
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what the site may listen on
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,18 +82,3 @@ async def _works(part: str, trial: Coroutine[Any, Any, None]) -> bool:
 
 def _error_of(task: asyncio.Task[None]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
-
-
-async def ask(host: str, port: int) -> dict[str, bool] | None:
-    """Ask the bot that listens there how its parts are; ``None`` where nobody, or somebody else, answers."""
-    host = _ANYWHERE.get(host, host)
-    address = f"http://[{host}]:{port}/health" if ":" in host else f"http://{host}:{port}/health"
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=_LONGEST_ANSWER) as http,
-            http.get(address, allow_redirects=False) as answer,
-        ):
-            parts = (await answer.json())["parts"]
-            return {str(part): well is True for part, well in parts.items()}
-    except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, AttributeError):
-        return None

@@ -8,8 +8,9 @@ import pytest
 from aiohttp import web
 
 from bot.app import App, build
-from bot.health import FRESH, STILL_MOVING, Health, ask
+from bot.health import FRESH, STILL_MOVING, Health
 from bot.jobs.clock import RandomIds
+from bot.pulse import ask
 from bot.settings import Settings
 from bot.web import serving
 from tests.clock import HandClock

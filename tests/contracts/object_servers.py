@@ -30,14 +30,14 @@ class S3Server:
 def s3_server(folder: Path, *, open_to_all: bool = False) -> Iterator[S3Server]:
     """Runs until the context is left. ``open_to_all`` is the mistake that ``probe`` is to find."""
     (folder / BUCKET).mkdir(parents=True)
-    port = _free_port()
+    port = free_port()
     keys = [] if open_to_all else ["--auth-key", f"{KEY_ID},{SECRET}"]
     command = [_rclone(), "serve", "s3", f"--addr=127.0.0.1:{port}", "--config=", "--log-level=ERROR", *keys]
     server = subprocess.Popen(
         [*command, "--vfs-cache-mode=off", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(port)
+        wait_for_server(port)
         yield S3Server(url=f"http://127.0.0.1:{port}", folder=folder)
     finally:
         server.terminate()
@@ -50,13 +50,13 @@ def _rclone() -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as place:
         port: int = place.getsockname()[1]
         return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for_server(port: int) -> None:
     """A real process needs real time to open its port."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:

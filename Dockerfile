@@ -1,0 +1,30 @@
+# The bot in an image: no compiler, no pip run at start, no root, nothing written outside /data.
+# The base is pinned by version. Whoever wants the same bytes for ever adds the digest that
+# `docker pull` shows for it; it could not be looked up where this was written.
+FROM python:3.13.7-slim-bookworm AS build
+WORKDIR /source
+COPY requirements.txt ./
+COPY docker/install.sh docker/
+RUN docker/install.sh packages /opt/maquette
+COPY . .
+RUN docker/install.sh program /opt/maquette && install -d /opt/maquette/data
+
+FROM python:3.13.7-slim-bookworm
+COPY --from=build /opt/maquette /opt/maquette
+# The only place that the bot writes to; a new volume takes its owner from here.
+COPY --from=build --chown=10001:10001 /opt/maquette/data /data
+WORKDIR /opt/maquette
+ENV PATH=/opt/maquette/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DATA_DIR=/data \
+    WEB_HOST=0.0.0.0 \
+    WEB_PORT=8080 \
+    LOG_FORMAT=json
+USER 10001:10001
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "health"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]
