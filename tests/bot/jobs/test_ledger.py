@@ -37,6 +37,7 @@ from tests.storage.nouns import add_job, run
 
 SERVERS = st.sampled_from([77, 88])
 RULES = Rules(allowance=10, member_cap=16)
+MEMBER = Account(id="member", user_id=1, created_at=START)
 Answer = TypeVar("Answer")
 
 
@@ -107,13 +108,14 @@ class Books(RuleBasedStateMachine):
 
     @invariant()
     def the_books_say_what_memory_says(self) -> None:
+        remembered = self.memory
         for guild_id in (77, 88):
-            view = self.wait(self.quotas.view(1, guild_id))
-            remembered = self.memory
-            assert view.used == remembered.used(guild_id)
-            assert view.granted == remembered.granted(guild_id)
-            assert view.left == remembered.left(guild_id)
-            assert sum(amount for _, amount in view.returns) == view.used
+            standing = self.wait(self.position(guild_id))
+            assert standing.used == remembered.used(guild_id)
+            assert standing.granted == remembered.granted(guild_id)
+            assert standing.under_caps == remembered.under_cap()
+            assert standing.left == remembered.left(guild_id)
+            assert sum(amount for _, amount in standing.returns) == standing.used
 
     def check_refusal(self, refusal: QuotaExceeded, guild_id: int, price: int) -> None:
         """It names the limit, and the first moment at which waiting has helped."""
@@ -128,14 +130,17 @@ class Books(RuleBasedStateMachine):
     async def first_job(self) -> None:
         async with self.db.begin() as tx:
             await add_job(tx)
-            await tx.accounts.ensure(1, id="member", now=START)
+            await tx.accounts.ensure(1, id=MEMBER.id, now=START)
+
+    async def position(self, guild_id: int) -> ledger.Position:
+        async with self.db.read() as tx:
+            return await ledger.position(tx, MEMBER, guild_id, RULES, self.clock.now())
 
     async def reserve(self, guild_id: int, price: int) -> StageRun:
         now, number = self.clock.now(), next(self.numbers)
-        held = replace(run(f"run{number}"), price=price, account_id="member")
+        held = replace(run(f"run{number}"), price=price, account_id=MEMBER.id)
         async with self.db.begin() as tx:
-            member = Account(id="member", user_id=1, created_at=START)
-            standing = await ledger.position(tx, member, guild_id, RULES, now)
+            standing = await ledger.position(tx, MEMBER, guild_id, RULES, now)
             ledger.require(standing, price)
             await add_job(tx, held, id=f"job{number}", interaction_id=number)
             await ledger.reserve(tx, [held], guild_id, standing, self.ids, now)
