@@ -135,12 +135,45 @@ class Changes:
         self._broadcast.role("GUILD_ROLE_UPDATE", guild, guild.roles[role_id])
         return guild.roles[role_id]
 
-    def add_channel(self, guild_id: int, name: str, overwrites: Iterable[Overwrite] = ()) -> Channel:
-        """A new text channel at the end of the list."""
+    def delete_role(self, guild_id: int, role_id: int) -> None:
+        """Delete a role, and take it from whoever has it."""
+        guild = self._world.guild(guild_id)
+        self._known_roles(guild, [role_id])
+        if role_id == guild.id:
+            raise Refused(50028)
+        for member in list(guild.members.values()):
+            if role_id in member.roles:
+                kept = [one for one in member.roles if one != role_id]
+                self.put_member(guild_id, member.user_id, roles=kept)
+        self._broadcast.role("GUILD_ROLE_DELETE", guild, guild.roles.pop(role_id))
+
+    def add_conversation(self, user_ids: Iterable[int], name: str = "") -> Channel:
+        """A private conversation of people among themselves: of two, or a group."""
+        members = tuple(dict.fromkeys(self._world.user(one).id for one in user_ids))
+        channel = Channel(
+            id=self._world.ids.new(),
+            type=ChannelType.DM if len(members) == 2 else ChannelType.GROUP,
+            name=name,
+            recipients=members,
+            owner_id=members[0],
+        )
+        self._world.channels[channel.id] = channel
+        self._broadcast.world_changed()
+        return channel
+
+    def add_channel(
+        self,
+        guild_id: int,
+        name: str,
+        overwrites: Iterable[Overwrite] = (),
+        *,
+        kind: int = ChannelType.TEXT,
+    ) -> Channel:
+        """A new channel at the end of the list: for text, a voice channel with its chat, or a forum."""
         guild = self._world.guild(guild_id)
         channel = Channel(
             id=self._world.ids.new(),
-            type=ChannelType.TEXT,
+            type=kind,
             guild_id=guild.id,
             name=name,
             position=sum(1 for _ in self._world.channels_of(guild.id)),

@@ -32,6 +32,7 @@ _KNOWN: dict[int, tuple[int, str]] = {
     50008: (400, "Cannot send messages in a non-text channel"),
     50013: (403, "Missing Permissions"),
     50027: (401, "Invalid Webhook Token"),
+    50028: (400, "Invalid role"),
     50033: (400, "Invalid Recipient(s)"),
     50024: (400, "Cannot execute action on this channel type"),
     50035: (400, "Invalid Form Body"),

@@ -1,7 +1,16 @@
-"""The world as it is at first: two servers, a few people, a bot, and a channel that is for reading."""
+"""The world as it is at first: two servers with channels of every kind, a few people, and a bot."""
 
 from sandbox.clock import Clock
-from sandbox.discord.nouns import Channel, ChannelType, Guild, Member, Overwrite, Role, User
+from sandbox.discord.nouns import (
+    Channel,
+    ChannelType,
+    Guild,
+    Member,
+    Message,
+    Overwrite,
+    Role,
+    User,
+)
 from sandbox.discord.permissions import EVERYONE, MODERATOR, Permission
 from sandbox.discord.world import Snowflakes, World
 
@@ -26,10 +35,14 @@ def build(clock: Clock, *, bot_name: str = "maquette") -> World:
     _channel(world, workshop, "general", "Talk, and make things")
     _channel(world, workshop, "showcase", "What we are proud of")
     _read_only(world, workshop, "announcements")
+    _channel(world, workshop, "lounge", "", kind=ChannelType.VOICE)
+    ideas = _channel(world, workshop, "ideas", "One post for each", kind=ChannelType.FORUM)
+    _post(world, ideas, ben, "A lantern for the hall", "It should look as if it had been there for ever.")
     taller = _guild(world, "Taller", "es-ES", owner=olga, moderator=mona, members=[ada, carmen])
     _channel(world, taller, "general", "Hablar y hacer cosas")
     for person in (ada, ben, carmen, mona, olga):
         world.direct(person.id)
+    _conversation(world, ada, ben)
     return world
 
 
@@ -63,12 +76,17 @@ def add_role(ids: Snowflakes, guild: Guild, name: str, permissions: int, *, mana
 
 
 def _channel(
-    world: World, guild: Guild, name: str, topic: str, overwrites: tuple[Overwrite, ...] = ()
+    world: World,
+    guild: Guild,
+    name: str,
+    topic: str,
+    overwrites: tuple[Overwrite, ...] = (),
+    kind: int = ChannelType.TEXT,
 ) -> Channel:
     position = sum(1 for _ in world.channels_of(guild.id))
     channel = Channel(
         id=world.ids.new(),
-        type=ChannelType.TEXT,
+        type=kind,
         guild_id=guild.id,
         name=name,
         topic=topic,
@@ -86,3 +104,23 @@ def _read_only(world: World, guild: Guild, name: str) -> None:
         Overwrite(id=moderators.id, type=0, allow=Permission.SEND_MESSAGES),
     )
     _channel(world, guild, name, "Read only", quiet)
+
+
+def _post(world: World, forum: Channel, author: User, title: str, words: str) -> None:
+    post = Channel(
+        id=world.ids.new(),
+        type=ChannelType.PUBLIC_THREAD,
+        guild_id=forum.guild_id,
+        name=title,
+        parent_id=forum.id,
+        owner_id=author.id,
+        recipients=(author.id,),
+    )
+    world.channels[post.id] = post
+    world.keep(Message(id=post.id, channel_id=post.id, author_id=author.id, content=words))
+
+
+def _conversation(world: World, *people: User) -> None:
+    members = tuple(one.id for one in people)
+    channel = Channel(id=world.ids.new(), type=ChannelType.DM, recipients=members, owner_id=members[0])
+    world.channels[channel.id] = channel

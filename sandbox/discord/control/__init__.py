@@ -14,9 +14,12 @@ Looking around
         {"bot": {user, "online": bool}, "user": {user, "locale"}, "users": [{user, "locale", "bot"}],
          "guilds": [{"id", "name", "owner_id", "premium_tier", "preferred_locale",
                      "roles": [role], "members": [{"user_id", "nick", "roles": [id]}],
-                     "channels": [{channel, "can_send": bool}]}],
+                     "channels": [{channel, "can_send": bool}], "threads": [{channel, "can_send": bool}]}],
          "dms": [{channel, "recipients": [user], "can_send": true}]}
-        Only servers U is a member of, channels U may view, and U's own direct messages.
+        Only servers U is a member of, channels U may view, and U's own conversations, with the bot or
+        without. A user here also has "status" and "installed", the bot "presence". Channels are of type 0
+        text, 2 voice (with a chat), 15 forum; threads and posts 11 or 12 with "parent_id"; conversations 1
+        or 3 (group).
     GET /sandbox/commands?user=U&channel=C      commands U may use there: [command], as synced, with all
         localizations ("name_localizations", "description_localizations"); U's language: world.user.locale
     GET /sandbox/messages?user=U&channel=C[&before=M][&limit=50]
@@ -44,11 +47,22 @@ Doing things as a person
         "wait": true} -> outcome
     POST /sandbox/select                        {"user", "channel", "message", "custom_id", "values": [...],
         "wait": true} -> outcome
+    POST /sandbox/use                           {"user", "channel", "command": "Make a model",
+        "target": U2 or M, "on": "person" | "message", "wait": true} -> outcome: a command of somebody's
+        or a message's menu
+    POST /sandbox/submit                        {"user", "interaction", "values": {custom_id: value},
+        "wait": true} -> outcome. Sends the form that came as "modal" of that interaction's outcome. Values:
+        text of a text input; a list of values, ids or uploads for selects, file uploads and checkbox groups;
+        one value of a radio group; true or false of a checkbox. What is left out is as the form presets it.
+    POST /sandbox/dismiss                       {"user", "interaction"} -> 204: closes the form unsent
+    POST /sandbox/threads                       {"user", "channel", "name", "content"?, "message"?,
+        "private"?} -> channel: a thread, on a message if one is named; in a forum a post, which needs
+        "content"
 
     outcome: {"interaction": id,
               "outcome": "answered" | "deferred" | "updated" | "deferred_update" | "choices"
-                       | "failed" | "pending",
-              "message": message or null, "choices": [...] or null,
+                       | "modal" | "failed" | "pending",
+              "message": message or null, "choices": [...] or null, "modal": modal or null,
               "error": null or "The application did not respond"}
     With "wait" (the default) the answer comes when the bot has answered or its three seconds are over
     ("failed"); without, at once ("pending"), and the rest arrives as events. What a person cannot do in a
@@ -72,14 +86,19 @@ Watching
 
 Changing the world (each sends the bot the gateway events that Discord would)
     POST   /sandbox/users                       {"name", "global_name"?, "locale"?, "upload_limit"?} -> user
-    PATCH  /sandbox/users/U                     {"locale"?, "global_name"?, "upload_limit"?} -> user
+    PATCH  /sandbox/users/U                     {"locale"?, "global_name"?, "upload_limit"?,
+        "status"?: "online" | "idle" | "dnd" | "offline",
+        "installed"?: bool (the app is on their account, to use wherever they are)} -> user
     POST   /sandbox/guilds                      {"name", "owner", "locale"?, "premium_tier"?} -> guild
     PATCH  /sandbox/guilds/G                    {"name"?, "locale"?, "premium_tier"?: 0-3} -> guild
     PUT    /sandbox/guilds/G/members/U          {"roles"?: [R], "nick"?} -> member; U may be the bot
     DELETE /sandbox/guilds/G/members/U          leaves or is removed -> 204
     POST   /sandbox/guilds/G/roles              {"name", "permissions": "32"} -> role
     PATCH  /sandbox/guilds/G/roles/R            {"name"?, "permissions"?} -> role (R = G is @everyone)
-    POST   /sandbox/guilds/G/channels           {"name",
+    DELETE /sandbox/guilds/G/roles/R            -> 204
+    POST   /sandbox/conversations               {"users": [U, ...], "name"?} -> channel: a private
+        conversation without the bot, of two (type 1) or a group (type 3)
+    POST   /sandbox/guilds/G/channels           {"name", "kind"?: "text" | "voice" | "forum",
         "overwrites"?: [{"id", "type": 0 role | 1 member, "allow", "deny"}]} -> channel
     PATCH  /sandbox/channels/C                  {"name"?, "overwrites"?} -> channel
     DELETE /sandbox/channels/C                  -> 204
@@ -91,6 +110,11 @@ The weather
         {"action": "invalidate", "resumable": false} op 9
         {"action": "close", "code": 4000}            closed with that code
         {"action": "mute", "muted": true}            heartbeats are no longer acknowledged
+        {"action": "ask_heartbeat"}                  op 1: the bot has to send one at once
+    PUT    /sandbox/sharding                    {"shards"?, "max_concurrency"?, "guilds_per_shard"?}
+        -> all three: what GET /gateway/bot recommends, and how many servers a shard may hold (4011)
+    PUT    /sandbox/intents                     {"privileged": ["members", "presences",
+        "message_content"]} -> 204: these and no others may be asked for (4014)
     POST   /sandbox/faults                      {"method": "*", "path": "/channels/*", "kind": "status",
         "status": 503, "times": 1, "seconds": 1.0} -> {"id", ...}. path: a shell pattern, below /api/v10.
         kind: "status" answer with that status (500-599) | "user" | "global" | "shared" a 429 of that scope,

@@ -28,6 +28,10 @@ class Acting:
             route("POST", "autocomplete", self._autocomplete),
             route("POST", "click", self._click),
             route("POST", "select", self._select),
+            route("POST", "use", self._use),
+            route("POST", "submit", self._submit),
+            route("POST", "dismiss", self._dismiss),
+            route("POST", "threads", self._begin_thread),
         ]
 
     async def _write(self, request: web.Request) -> Json:
@@ -72,3 +76,30 @@ class Acting:
             form.user, form.channel, form.message, form.custom_id, form.values, wait=form.wait
         )
         return outcome.shown()
+
+    async def _use(self, request: web.Request) -> Json:
+        form = await read(request, forms.Use)
+        people = self._sandbox.people
+        use = people.use_on_person if form.on == "person" else people.use_on_message
+        return (await use(form.user, form.channel, form.command, form.target, wait=form.wait)).shown()
+
+    async def _submit(self, request: web.Request) -> Json:
+        form = await read(request, forms.Submit)
+        people = self._sandbox.people
+        return (await people.submit(form.user, form.interaction, form.values, wait=form.wait)).shown()
+
+    async def _dismiss(self, request: web.Request) -> object:
+        form = await read(request, forms.Dismiss)
+        self._sandbox.people.dismiss(form.user, form.interaction)
+        return NOTHING
+
+    async def _begin_thread(self, request: web.Request) -> Json:
+        form = await read(request, forms.NewThread)
+        return self._sandbox.people.begin_thread(
+            form.user,
+            form.channel,
+            form.name,
+            content=form.content,
+            message_id=form.message,
+            private=form.private,
+        )

@@ -7,6 +7,7 @@ from aiohttp import web
 from sandbox.discord.control import forms
 from sandbox.discord.control.routing import NOTHING, number, read, route
 from sandbox.discord.facets import role, user
+from sandbox.discord.nouns import ChannelType
 from sandbox.discord.refusals import Json
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Changing:
             route("DELETE", "guilds/{guild}/members/{user}", self._remove_member),
             route("POST", "guilds/{guild}/roles", self._add_role),
             route("PATCH", "guilds/{guild}/roles/{role}", self._change_role),
+            route("DELETE", "guilds/{guild}/roles/{role}", self._delete_role),
+            route("POST", "conversations", self._add_conversation),
             route("POST", "guilds/{guild}/channels", self._add_channel),
             route("PATCH", "channels/{channel}", self._change_channel),
             route("DELETE", "channels/{channel}", self._delete_channel),
@@ -83,13 +86,22 @@ class Changing:
         )
         return role(changed)
 
+    async def _delete_role(self, request: web.Request) -> object:
+        place = request.match_info
+        self._sandbox.changes.delete_role(number(place, "guild"), number(place, "role"))
+        return NOTHING
+
+    async def _add_conversation(self, request: web.Request) -> Json:
+        form = await read(request, forms.NewConversation)
+        return self._sandbox.payloads.channel(self._sandbox.changes.add_conversation(form.users, form.name))
+
     async def _add_channel(self, request: web.Request) -> Json:
         form = await read(request, forms.NewChannel)
         guild_id = number(request.match_info, "guild")
         overwrites = [one.real() for one in form.overwrites]
-        return self._sandbox.payloads.channel(
-            self._sandbox.changes.add_channel(guild_id, form.name, overwrites)
-        )
+        kind = getattr(ChannelType, form.kind.upper())
+        channel = self._sandbox.changes.add_channel(guild_id, form.name, overwrites, kind=kind)
+        return self._sandbox.payloads.channel(channel)
 
     async def _change_channel(self, request: web.Request) -> Json:
         form = await read(request, forms.ChannelChange)

@@ -58,6 +58,49 @@ class Select(Click):
     values: list[str]
 
 
+class Use(Form):
+    """A command of a context menu, and what it is used on."""
+
+    user: int
+    channel: int
+    command: str = Field(min_length=1)
+    target: int
+    on: Literal["person", "message"]
+    wait: bool = True
+
+
+class Dismiss(Form):
+    """A form that was opened by an interaction."""
+
+    user: int
+    interaction: int
+
+
+class Submit(Dismiss):
+    """A form with its values by custom id."""
+
+    values: dict[str, Any] = {}
+    wait: bool = True
+
+
+class NewThread(Form):
+    """A thread or a post."""
+
+    user: int
+    channel: int
+    name: str
+    content: str = ""
+    message: int | None = None
+    private: bool = False
+
+
+class NewConversation(Form):
+    """Those who are in it."""
+
+    users: list[int] = Field(min_length=2, max_length=10)
+    name: str = ""
+
+
 class NewUser(Form):
     """Somebody new."""
 
@@ -132,6 +175,7 @@ class NewChannel(Form):
     """A new channel."""
 
     name: str = Field(min_length=1, max_length=100)
+    kind: Literal["text", "voice", "forum"] = "text"
     overwrites: list[OverwriteForm] = []
 
 

@@ -1,6 +1,5 @@
 """What a person's client shows, what the bot has done to us so far, and what is worth trying."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -48,7 +47,7 @@ class Look:
             "guilds": [
                 self._guild(one, viewer) for one in self._world.guilds.values() if viewer.id in one.members
             ],
-            "dms": [self._channel(one, viewer) for one in self._direct(viewer)],
+            "dms": [self._channel(one, viewer) for one in self._world.conversations_of(viewer.id)],
         }
 
     async def _commands(self, request: web.Request) -> list[Json]:
@@ -101,17 +100,18 @@ class Look:
                 for one in guild.members.values()
             ],
             "channels": [self._channel(one, viewer) for one in channels],
+            "threads": [
+                self._channel(one, viewer)
+                for one in self._world.threads_of(guild.id)
+                if self._sees(one, viewer)
+            ],
         }
-
-    def _direct(self, viewer: User) -> Iterator[Channel]:
-        for channel in self._world.channels.values():
-            if channel.type == ChannelType.DM and viewer.id in channel.recipients:
-                yield channel
 
     def _channel(self, channel: Channel, viewer: User) -> Json:
         return self._payloads.channel(channel) | {
             "recipients": [user(self._world.user(one)) for one in channel.recipients if one != viewer.id],
-            "can_send": may(self._world, channel, viewer.id, Permission.SEND_MESSAGES),
+            "can_send": channel.type != ChannelType.FORUM
+            and may(self._world, channel, viewer.id, Permission.SEND_MESSAGES),
         }
 
     def _sees(self, channel: Channel, viewer: User) -> bool:

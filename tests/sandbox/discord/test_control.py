@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.discord import DiscordSandbox
+from sandbox.discord import DiscordSandbox, control
 from tests.clock import StillClock
 from tests.sandbox.discord.wire import COMMANDS, Wire
 
@@ -23,10 +23,8 @@ async def test_the_help_describes_every_route(wire: Wire, sandbox: DiscordSandbo
     async with wire.session.get(sandbox.address + "/sandbox/help") as response:
         text = await response.text()
 
-    for path in ("world", "commands", "messages", "uploads", "invoke", "autocomplete", "click", "select"):
-        assert f"/sandbox/{path}" in text
-    for path in ("users", "guilds", "gateway", "faults", "advance", "events", "stats", "suggestions"):
-        assert f"/sandbox/{path}" in text
+    served = {route.path.split("{")[0].rstrip("/") for route in control.routes(sandbox)}
+    assert [path for path in served if path not in text] == []
 
 
 async def test_the_world_is_as_one_sees_it(wire: Wire, ben: int) -> None:
@@ -36,8 +34,14 @@ async def test_the_world_is_as_one_sees_it(wire: Wire, ben: int) -> None:
     assert world["user"] | {"username": "ben", "locale": "en-GB"} == world["user"]
     assert [guild["name"] for guild in world["guilds"]] == ["Workshop"]
     channels = {channel["name"]: channel["can_send"] for channel in world["guilds"][0]["channels"]}
-    assert channels == {"general": True, "showcase": True, "announcements": False}
-    assert [channel["recipients"][0]["bot"] for channel in world["dms"]] == [True]
+    assert channels == {
+        "general": True,
+        "showcase": True,
+        "announcements": False,
+        "lounge": True,
+        "ideas": False,
+    }
+    assert [channel["recipients"][0]["bot"] for channel in world["dms"]] == [True, False]
     assert (await wire.control("GET", "world"))[1]["user"]["username"] == "ada"
 
 

@@ -25,7 +25,14 @@ async def test_identify_brings_ready_and_then_each_server(wire: Wire, sandbox: D
     assert ready["resume_gateway_url"] == sandbox.gateway.url
     assert {first["name"], second["name"]} == {"Workshop", "Taller"}
     assert [member["user"]["id"] for member in first["members"]] == [ready["user"]["id"]]
-    assert [channel["name"] for channel in first["channels"]] == ["general", "showcase", "announcements"]
+    assert [channel["name"] for channel in first["channels"]] == [
+        "general",
+        "showcase",
+        "announcements",
+        "lounge",
+        "ideas",
+    ]
+    assert [thread["name"] for thread in first["threads"]] == ["A lantern for the hall"]
 
 
 async def test_the_zlib_stream_says_the_same(wire: Wire, sandbox: DiscordSandbox) -> None:

@@ -243,7 +243,7 @@ async def test_a_bot_may_look_at_its_servers(wire: Wire, workshop: int, ada: int
         "Taller",
     ]
     assert (await wire.rest("GET", f"/guilds/{workshop}"))[1]["name"] == "Workshop"
-    assert len((await wire.rest("GET", f"/guilds/{workshop}/channels"))[1]) == 3
+    assert len((await wire.rest("GET", f"/guilds/{workshop}/channels"))[1]) == 5
     assert len((await wire.rest("GET", f"/guilds/{workshop}/roles"))[1]) == 3
     assert (await wire.rest("GET", f"/guilds/{workshop}/members/{ada}"))[1]["user"]["username"] == "ada"
     assert (await wire.rest("GET", f"/channels/{general}"))[1]["name"] == "general"
