@@ -5,16 +5,16 @@ FROM python:3.13.7-slim-bookworm AS build
 WORKDIR /source
 COPY requirements.txt ./
 COPY docker/install.sh docker/
-RUN docker/install.sh packages /opt/maquette
+RUN docker/install.sh packages /srv/maquette
 COPY . .
-RUN docker/install.sh program /opt/maquette && install -d /opt/maquette/data
+RUN docker/install.sh program /srv/maquette && install -d /srv/maquette/data
 
 FROM python:3.13.7-slim-bookworm
-COPY --from=build /opt/maquette /opt/maquette
+COPY --from=build /srv/maquette /srv/maquette
 # The only place that the bot writes to; a new volume takes its owner from here.
-COPY --from=build --chown=10001:10001 /opt/maquette/data /data
-WORKDIR /opt/maquette
-ENV PATH=/opt/maquette/venv/bin:$PATH \
+COPY --from=build --chown=10001:10001 /srv/maquette/data /data
+WORKDIR /srv/maquette
+ENV PATH=/srv/maquette/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DATA_DIR=/data \

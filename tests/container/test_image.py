@@ -14,7 +14,7 @@ import pytest
 from tests.meta.sources import ROOT, tracked
 from tests.process import running
 
-IMAGE_ROOT = "/opt/maquette"
+IMAGE_ROOT = "/srv/maquette"
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 IGNORE = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
 ALLOWED = [line[1:] for line in IGNORE if line.startswith("!")]
