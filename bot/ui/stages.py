@@ -8,7 +8,7 @@ from bot.ui.text import Voice, clip
 from storage.models import RUN_AT_VENDOR, RunState
 
 SIGNS = {
-    RunState.PLANNED: "▫️",
+    RunState.PLANNED: "🔹",
     RunState.QUEUED: "⏳",
     RunState.SUBMITTING: "📤",
     RunState.WAITING: "🎨",

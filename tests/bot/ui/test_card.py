@@ -67,8 +67,8 @@ def test_a_live_card_says_who_what_and_how_far() -> None:
         "### a brass owl\n`#k7mq2x` · for <@42> · Tripo",
         (
             "🎨 **Shape** · ▰▰▰▰▱▱▱▱▱▱ 42% · started <t:1699999970:R> · usually takes 2 min\n"
-            "▫️ **Skeleton** · waits for what comes before it\n"
-            "▫️ **Movement: walk** · waits for what comes before it"
+            "🔹 **Skeleton** · waits for what comes before it\n"
+            "🔹 **Movement: walk** · waits for what comes before it"
         ),
         "-# 2 credits set aside · 8 credits left today",
     ]
