@@ -1,5 +1,8 @@
 """Messages by the bot's own token: it may do in a channel what its roles let it do there."""
 
+import math
+
+from sandbox.clock import Clock
 from sandbox.discord.broadcast import Broadcast
 from sandbox.discord.forms import Field
 from sandbox.discord.interactions import file_limit
@@ -8,13 +11,35 @@ from sandbox.discord.nouns import Channel, ChannelType, Message, MessageType
 from sandbox.discord.payloads import Payloads
 from sandbox.discord.permissions import Permission, in_guild, may
 from sandbox.discord.postbox import Postbox, demand, public
-from sandbox.discord.ratelimits import WRITES, Limit
+from sandbox.discord.ratelimits import WRITES, Limit, RateLimits
 from sandbox.discord.refusals import Refused
 from sandbox.discord.rest.door import NOTHING, Call, Reply, Route, ok
 from sandbox.discord.uploads import Body
-from sandbox.discord.world import World
+from sandbox.discord.world import World, created
 
 _NONCE_LIMIT = 25
+_OLD_MS = 60 * 60 * 1_000
+_OLD_LIMIT = Limit(3, 20)
+
+
+class OldEdits:
+    """Edits of messages older than an hour: three in twenty seconds per channel, as clients see it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._limits = RateLimits(clock)
+
+    def wait(self, message: Message) -> Reply | None:
+        """The refusal of an edit that comes too soon."""
+        if self._clock.now() - created(message.id) <= _OLD_MS:
+            return None
+        channel = str(message.channel_id)
+        allowed = self._limits.take("old edits", channel, _OLD_LIMIT, counts_globally=False)
+        if allowed.retry_after is None:
+            return None
+        body = Refused(30046).body() | {"retry_after": allowed.retry_after, "global": False}
+        headers = {"Retry-After": str(math.ceil(allowed.retry_after)), "X-RateLimit-Scope": "user"}
+        return Reply(status=429, body=body, headers=headers)
 
 
 class Messages:
@@ -25,6 +50,7 @@ class Messages:
         self._payloads = payloads
         self._postbox = postbox
         self._broadcast = broadcast
+        self._old_edits = OldEdits(world.clock)
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -81,6 +107,9 @@ class Messages:
         message = self._message(call)
         if message.author_id != self._world.bot.id:
             raise Refused(50005)
+        waits = self._old_edits.wait(message)
+        if waits is not None:
+            return waits
         if call.body.files:
             demand(self._world, channel, self._world.bot.id, Permission.ATTACH_FILES)
         edited = self._postbox.edit(message, call.body.form, call.body.files, self._rules(channel))
@@ -121,11 +150,13 @@ class Messages:
     def _refuse_unless_may_write(self, channel: Channel, body: Body, form: Field) -> None:
         bot = self._world.bot.id
         demand(self._world, channel, bot, Permission.SEND_MESSAGES)
+        if channel.type == ChannelType.FORUM:
+            raise Refused(50008)
         if body.files:
             demand(self._world, channel, bot, Permission.ATTACH_FILES)
         if form["embeds"].given and form["embeds"].value:
             demand(self._world, channel, bot, Permission.EMBED_LINKS)
-        if channel.type == ChannelType.DM and not self._shares_a_server(channel):
+        if channel.guild_id is None and not self._shares_a_server(channel):
             raise Refused(50007)
 
     def _written(self, channel: Channel, nonce: str | int | None) -> Message | None:
