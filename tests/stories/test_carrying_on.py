@@ -30,7 +30,7 @@ async def test_old_buttons_work_after_a_restart(house: House, ada: Person) -> No
 async def test_a_message_left_behind_is_redrawn_at_the_start(house: House, ada: Person) -> None:
     card = await ada.type("generate", prompt="a copper kettle")
     await house.until(house.at_vendor)
-    house.discord.faults.add(Fault(kind=Kind.STATUS, method="PATCH", status=503, times=None))
+    house.discord.faults.add(Fault(kind=Kind.STATUS, method="PATCH", status=400, times=None))
     await house.until(lambda: house.paid() == 20)
     await house.pass_time(seconds=30)
     await house.crash()

@@ -46,7 +46,7 @@ async def test_a_vendor_that_never_finishes_is_given_up_and_refunded(house: Hous
 async def test_a_vendor_that_is_down_for_a_while_is_asked_again(house: House, ada: Person) -> None:
     card = await ada.type("generate", prompt="a brass owl")
     await house.until(house.at_vendor)
-    house.arm("html_502", times=12, on="read")
+    house.arm("html_502", times=5, on="read")
 
     await house.reads(card, "Download GLB")
 
@@ -54,7 +54,7 @@ async def test_a_vendor_that_is_down_for_a_while_is_asked_again(house: House, ad
 
 
 async def test_a_discord_that_stumbles_gets_the_card_a_little_later(house: House, ada: Person) -> None:
-    house.discord.faults.add(Fault(kind=Kind.STATUS, method="PATCH", status=400, times=2))
+    house.discord.faults.add(Fault(kind=Kind.STATUS, method="PATCH", status=500, times=1))
     card = await ada.type("generate", prompt="a brass owl")
 
     await house.reads(card, "Download GLB")

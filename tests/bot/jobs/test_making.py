@@ -1,7 +1,7 @@
 """A job that goes well: what is made, kept, charged and told."""
 
 from bot.jobs.orders import AnimateOrder, RigOrder
-from providers.base import GenerateRequest, RigRequest
+from providers.base import AnimateRequest, GenerateRequest, RigRequest, Running
 from storage.models import EntryKind, JobState, ModelState, RunState, Stage
 from tests.bot.jobs.conftest import CHAIN, Workshop
 
@@ -74,3 +74,17 @@ async def test_an_estimate_needs_three_finished_runs(workshop: Workshop) -> None
         workshop.clock.advance(minutes=2)
     job = await workshop.ask()
     assert (await workshop.view(job)).stages[0].estimate_ms
+
+
+async def test_clips_are_shown_in_the_order_they_were_asked_for(workshop: Workshop) -> None:
+    workshop.vendor.judge = lambda task: (
+        Running(progress=50)
+        if isinstance(task.request, AnimateRequest) and task.request.clip == "walk" and task.looks < 9
+        else None
+    )
+
+    view = await workshop.make(CHAIN)
+
+    finished = sorted(await workshop.runs(view.job), key=lambda run: run.finished_at or 0)
+    assert [run.params["clip"] for run in finished if "clip" in run.params] == ["idle", "walk"]
+    assert [file.clip for file in view.clip_files] == ["walk", "idle"]
