@@ -29,6 +29,8 @@ class Failure(StrEnum):
     """Data: ``minutes`` it was waited for."""
     BAD_FILE = "bad_file"
     """Data: ``rule``, the code of ``bot.files.glb`` that the result breaks."""
+    TOO_LARGE = "too_large"
+    """The result is larger than the owner lets us keep."""
     NO_FILE = "no_file"
     DOWNLOAD = "download"
     STORE = "store"

@@ -21,7 +21,7 @@ from bot.jobs.plan import LOCAL
 from bot.jobs.polling import Poller, record
 from bot.jobs.submitting import GRACE, Submitter
 from providers.base import Provider, RemoteFile, Succeeded
-from providers.errors import DownloadFailed, LinkExpired, ProviderError
+from providers.errors import DownloadFailed, HostRefused, LinkExpired, ProviderError, TooLarge
 from storage.database import Database
 from storage.errors import DatabaseConflict, StorageError
 from storage.models import RUN_ENDED, Artifact, ArtifactKind, RunState, StageRun
@@ -143,6 +143,11 @@ class Steps:
             await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": error.rule.value}))
         except NoUsableFile:
             await self._write(live, Fail(failure=Failure.NO_FILE))
+        except TooLarge:
+            await self._write(live, Fail(failure=Failure.TOO_LARGE))
+        except HostRefused as error:
+            log.warning("host_refused", run=run.id, provider=run.provider, reason=error.detail)
+            await self._write(live, Fail(failure=Failure.DOWNLOAD))
         except (DownloadFailed, ProviderError) as error:
             log.warning("download_failed", run=run.id, reason=type(error).__name__)
             live.files = ()

@@ -149,5 +149,7 @@ def _failure(task: Task) -> str:
     if task.error_code == _MODERATED:
         return "moderated"
     if task.error_code == _EXPIRED_OR_TOO_COMPLEX:  # the sources give it both meanings
-        return "vendor_expired" if "expire" in (task.error_message or "").lower() else "too_complex"
+        makes_anew = task.type.endswith("_to_model")  # out of words or pictures, which are never too complex
+        expired = makes_anew or "expire" in (task.error_message or "").lower()
+        return "vendor_expired" if expired else "too_complex"
     return "vendor_failed"

@@ -5,10 +5,13 @@ import pytest
 from bot.jobs.orders import RetryOrder
 from providers.base import AnimateRequest, Failed, GenerateRequest, RigRequest, Running, Succeeded
 from providers.errors import (
+    HostRefused,
     Moderated,
     OutOfCredit,
     PoolFull,
+    ProviderError,
     Rejected,
+    TooLarge,
     Unauthorised,
     Unavailable,
 )
@@ -151,4 +154,19 @@ async def test_a_broken_file_is_not_kept(workshop: Workshop) -> None:
     assert (view.stages[0].failure, view.stages[0].failure_data["rule"]) == ("bad_file", "not_a_glb")
     assert view.model_file is None
     assert [key async for key in workshop.store.keys("models/")] == []
+    assert await workshop.left() == 10
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(TooLarge("tripo"), "too_large"), (HostRefused("tripo"), "download")]
+)
+async def test_a_file_that_we_will_never_take_is_asked_for_once(
+    workshop: Workshop, error: ProviderError, code: str
+) -> None:
+    workshop.vendor.unfetchable = error
+
+    view = await workshop.make()
+
+    assert view.stages[0].failure == code
+    assert workshop.vendor.fetches == 1
     assert await workshop.left() == 10

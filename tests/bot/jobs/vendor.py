@@ -60,6 +60,8 @@ class ScriptedVendor:
     """``complete``, ``blind`` (cannot tell) or ``late`` (cannot tell, as long as it says so)."""
     judge: Callable[[Task], Outcome | None] = lambda _: None
     glb: Callable[[Task], bytes] | None = None
+    unfetchable: ProviderError | None = None
+    fetches: int = 0
     forgotten: set[str] = field(default_factory=set)
     tasks: dict[str, Task] = field(default_factory=dict)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
@@ -137,6 +139,9 @@ class ScriptedVendor:
 
     @asynccontextmanager
     async def fetch(self, file: RemoteFile, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
+        self.fetches += 1
+        if self.unfetchable:
+            raise self.unfetchable
         yield self._bytes(file)
 
     async def cancel(self, task_id: str) -> bool:
