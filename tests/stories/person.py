@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import transcript
-from sandbox.discord import DiscordSandbox, components
+from sandbox.discord import DiscordSandbox, layout
 from sandbox.discord.people import Outcome
 from sandbox.discord.refusals import Json
 
@@ -136,7 +136,7 @@ class Said:
     @property
     def buttons(self) -> list[str]:
         """What can be pressed, links included."""
-        shown = components.walk(self.seen_by(self.reader)["components"])
+        shown = layout.walk(self.seen_by(self.reader)["components"])
         return [str(one["label"]) for one in shown if one.get("label")]
 
     @property
