@@ -28,7 +28,7 @@ from bot.ui.presenter import Presenter
 from bot.web import serving, site
 from providers.base import Provider
 from providers.registry import FACTORIES
-from storage import Database, SecretBox, lock_engine, migrate
+from storage import Database, SecretBox, StorageError, lock_engine, migrate
 from storage.objects import LocalStore, ObjectStore, S3Store
 
 log = structlog.get_logger()
@@ -51,14 +51,21 @@ class App:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set, or until one part cannot go on: then all stop, and it is raised."""
-        await self.store.abort_stale_uploads()
-        await self.core.scratch.clear()
+        await self._sweep()
         await self.core.engine.start()
         settings = self.settings
         async with serving(self.site, host=settings.web_host, port=settings.web_port) as port:
             log.info("serving", site=f"http://{settings.web_host}:{port}", vendors=self.vendors or "none")
             await self._serve(stop)
         log.info("stopped")
+
+    async def _sweep(self) -> None:
+        """Remove what a killed process left half done; a store that is down now is no reason not to start."""
+        await self.core.scratch.clear()
+        try:
+            await self.store.abort_stale_uploads()
+        except StorageError as error:
+            log.warning("uploads_not_swept", reason=type(error).__name__)
 
     async def _serve(self, stop: asyncio.Event) -> None:
         """Until ``stop``, or until a part ends: then the others stop too, and its error is raised."""
@@ -71,12 +78,15 @@ class App:
             asyncio.create_task(self._present(stop)),
         ]
         stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
-        stop.set()
-        sweep.cancel()
-        await self.client.close()
-        connection.cancel()
-        for error in await asyncio.gather(*parts, return_exceptions=True):
+        try:
+            await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.set()
+            sweep.cancel()
+            await self.client.close()
+            connection.cancel()
+            ended = await asyncio.gather(*parts, return_exceptions=True)
+        for error in ended:
             if isinstance(error, Exception):
                 raise error
 
