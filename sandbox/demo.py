@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.discord.refusals import Json
 from sandbox.playground import BotMissing, playground
+from sandbox.vendors.tripo.faults import WORDS
 
 HELP = "A chat in the browser with the bot in it; no account and no network needed."
 FOLDER = Path(".demo")
@@ -38,6 +39,11 @@ SUGGESTIONS: list[Json] = [
             "/generate prompt: a clock not-a-glb",
             "/generate prompt: a lamp expired-links",
         ],
+    },
+    {
+        "title": "Every word for trouble",
+        "text": "Any of these in a prompt: " + ", ".join(sorted(WORDS)) + ".",
+        "examples": ["/generate prompt: a kettle cut-after-accept", "/generate prompt: a chair html-502"],
     },
 ]
 

@@ -43,6 +43,8 @@ class Design:
     seed: int
     colours: tuple[Colour, ...] = ()
     """Of a picture, the most frequent first; words in the prompt go before them."""
+    paint: str | None = None
+    """Words for the surface alone, where they are not the prompt's; the shape stays as it is."""
     face_limit: int | None = None
     """At most so many triangles."""
     low_poly: bool = False
@@ -58,7 +60,8 @@ def build(design: Design) -> bytes:
     mix = zlib.crc32(design.prompt.encode()) ^ design.seed
     rng = np.random.default_rng([mix & 0xFFFFFFFF, design.seed & 0xFFFFFFFF])
     plan = chosen(PLANS, words, mix)
-    paints = mixed(plan.paints, words, rng, colours=design.colours, style=style)
+    painted = words if design.paint is None else words_of(design.paint)
+    paints = mixed(plan.paints, painted, rng, colours=design.colours, style=style)
     clay = _shaped(plan, rng, most=design.face_limit, detail=0.4 if style == "low poly" else 0.8)
     mesh = shaded(clay.baked(lay_out(paints)))
     if style == "low poly":

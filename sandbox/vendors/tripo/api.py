@@ -1,18 +1,28 @@
 """The routes that create and show tasks, and those that show the account."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.bodies import modern
-from sandbox.vendors.tripo.faults import ABOUT_THE_TASK, AROUND_THE_ANSWER, REFUSALS, Fault, in_prompt
+from sandbox.vendors.tripo.faults import (
+    ABOUT_THE_TASK,
+    AROUND_THE_ANSWER,
+    IN_PLACE_OF_AN_ANSWER,
+    REFUSALS,
+    Fault,
+    in_prompt,
+)
 from sandbox.vendors.tripo.moderation import fails_later
-from sandbox.vendors.tripo.operations import ROUTES, Plan
+from sandbox.vendors.tripo.operations import ROUTES
+from sandbox.vendors.tripo.plan import Plan
 from sandbox.vendors.tripo.refusals import Refusal, bad
+from sandbox.vendors.tripo.spoiling import instead_of_an_answer
 from sandbox.vendors.tripo.tasks import Task, is_uuid, iso
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut, read_object, success
+from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut, origin, read_object, success
 
 RETIRED = ("/v3/models/refine", "/v3/models/stylize")
 MOST_IDS = 100
@@ -42,22 +52,24 @@ class Api:
         headers = self._vendor.keys.count(key, "create")
         kind = ROUTES[request.path]
         body = modern(await read_object(request))
-        if refused := self._vendor.faults.take(frozenset(REFUSALS), kind=kind):
-            raise refused.refusal()
+        refused = self._vendor.faults.take(frozenset(REFUSALS), kind=kind)
+        if fault := refused or in_prompt(_prompt(body), REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER):
+            return instead_of_an_answer(fault, request)
         plan = await self._vendor.operations.by_type[kind](key, body)
         task = self._accepted(key, plan)
         return self._answered(request, task, headers)
 
     def _accepted(self, key: Key, plan: Plan) -> Task:
         task = self._vendor.tasks.accept(plan.type, key, plan.echo, plan.make, facts=plan.facts)
-        prompt = str(plan.echo.get("prompt", ""))
+        prompt = _prompt(plan.echo)
         moderated = Fault(name="late_moderated") if fails_later(prompt) else None
         armed = self._vendor.faults.take(ABOUT_THE_TASK, kind=plan.type)
-        task.fault = armed or in_prompt(prompt) or moderated
+        task.fault = armed or in_prompt(prompt, ABOUT_THE_TASK) or moderated
         return task
 
     def _answered(self, request: web.Request, task: Task, headers: dict[str, str]) -> web.Response:
-        fault = self._vendor.faults.take(AROUND_THE_ANSWER, kind=task.type)
+        armed = self._vendor.faults.take(AROUND_THE_ANSWER, kind=task.type)
+        fault = armed or in_prompt(_prompt(task.input), AROUND_THE_ANSWER)
         data = {"task_id": task.task_id, "type": task.type, "status": "queued"}
         if fault is None:
             return success(data, headers)
@@ -72,7 +84,7 @@ class Api:
     async def task(self, request: web.Request) -> web.Response:
         """One task of this key."""
         task = self._vendor.tasks.get(request[OPENED], request.match_info["task_id"])
-        data = await self._shown(request, task)
+        data = await self._vendor.shown(task, origin(request))
         if request.query.get("step") == "1":
             data["pipeline_step"] = "finished" if not task.live else "geometry"
         return success(data)
@@ -86,28 +98,12 @@ class Api:
         missed: list[str] = []
         for task_id in ids:
             try:
-                found[task_id] = await self._shown(request, self._vendor.tasks.get(request[OPENED], task_id))
+                found[task_id] = await self._vendor.shown(
+                    self._vendor.tasks.get(request[OPENED], task_id), origin(request)
+                )
             except Refusal:
                 missed.append(task_id)
         return success({"tasks": found, "missed": missed})
-
-    async def _shown(self, request: web.Request, task: Task) -> dict[str, Any]:
-        data: dict[str, Any] = {
-            "task_id": task.task_id,
-            "type": task.type,
-            "status": "unknown" if task.has_fault("unknown_status") else task.status,
-            "progress": self._vendor.tasks.progress(task),
-            "input": dict(task.input),
-            "credits_consumed": float(task.charged),
-            "created_at": iso(task.created_at),
-        }
-        if task.completed_at is not None:
-            data["completed_at"] = iso(task.completed_at)
-        if task.error is not None:
-            data["error_code"], data["error_message"] = task.error
-        if task.status == "success":
-            data["output"] = await self._vendor.results.output(task, f"{request.scheme}://{request.host}")
-        return data
 
     async def balance(self, request: web.Request) -> web.Response:
         """What the account has left, and what is set aside for tasks under way."""
@@ -124,6 +120,10 @@ class Api:
         shown = [task for task in mine if ways.usage_shows_unfinished or not task.live]
         rows = [_row(task) for task in shown[offset : offset + limit]]
         return success({"items": rows} if ways.usage_shape == "items" else rows)
+
+
+def _prompt(body: Mapping[str, Any]) -> str:
+    return str(body.get("prompt", ""))
 
 
 def _is_id(text: Any) -> bool:

@@ -9,6 +9,8 @@ All under ``/sandbox/tripo``, in JSON, without a key:
 * ``POST keys {"key": "tsk_...", "account": "main"}``: another key; a new account starts with
   ``balance``. ``{"revoke": "tsk_..."}``: the key stops working.
 * ``GET/POST/DELETE faults``: see ``faults``.
+* ``POST webhooks {"url": "http://...", "secret": "whsec_...", "low_balance": 50}``: call there whenever a
+  task ends, and when an account falls below so many credits. ``{"url": ""}``: call nobody.
 * ``POST settings``: ``link_seconds``, ``usage_shape`` (array | items), ``usage_shows_unfinished``,
   ``unauthorised_code``, ``pools`` and ``limits`` (by name).
 """
@@ -24,7 +26,8 @@ from sandbox.vendors.tripo.bodies import parsed
 from sandbox.vendors.tripo.faults import Fault
 from sandbox.vendors.tripo.refusals import bad
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import read_object
+from sandbox.vendors.tripo.webhooks import Subscription
+from sandbox.vendors.tripo.wire import origin, read_object
 
 ROOT = "/sandbox/tripo"
 
@@ -80,6 +83,14 @@ class NewFault(Strict):
     seconds: float = Field(30.0, ge=0)
 
 
+class Hook(Strict):
+    """Whom to call."""
+
+    url: str = Field(pattern="^(https?://.+)?$")
+    secret: str = Field("whsec_sandbox", pattern="^whsec_.+")
+    low_balance: Decimal = Field(Decimal(0), ge=0)
+
+
 class Control:
     """Handlers of the strings."""
 
@@ -97,6 +108,7 @@ class Control:
             web.get(f"{ROOT}/faults", self.show_faults),
             web.post(f"{ROOT}/faults", self.arm),
             web.delete(f"{ROOT}/faults", self.clear_faults),
+            web.post(f"{ROOT}/webhooks", self.webhooks),
             web.post(f"{ROOT}/settings", self.settings),
         ]
 
@@ -163,6 +175,13 @@ class Control:
         """Let nothing go wrong."""
         self._vendor.faults.clear()
         return await self.show_faults(request)
+
+    async def webhooks(self, request: web.Request) -> web.Response:
+        """Call somebody else, or nobody."""
+        wish, base = parsed(Hook, await read_object(request)), origin(request)
+        subscription = Subscription(**wish.model_dump()) if wish.url else None
+        self._vendor.webhooks.subscribe(subscription, lambda task: self._vendor.shown(task, base))
+        return web.json_response({"url": wish.url})
 
     async def settings(self, request: web.Request) -> web.Response:
         """Change how the vendor is played."""

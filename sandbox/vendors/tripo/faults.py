@@ -19,9 +19,14 @@ About the task: ``late_failed`` (its ``code``, 1000), ``late_moderated``, ``late
 ``missing_model_url``, ``model_urls_only``, ``expired_links``, ``truncated_glb``, ``not_a_glb``,
 ``broken_glb`` (an accessor reaches beyond its buffer).
 
-Those about the task can be asked for in a prompt as well, with hyphens: ``an owl late-failed``.
+About a webhook: ``webhook_twice``, ``webhook_after_the_next`` (out of order), ``webhook_old`` (its
+timestamp), ``webhook_forged`` (its signature).
+
+``WORDS`` are those that can be asked for in a prompt as well, with hyphens: ``an owl late-failed``,
+``an owl fault-forgotten``.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sandbox.vendors.tripo.refusals import Refusal, bad
@@ -54,6 +59,13 @@ ABOUT_THE_TASK = frozenset(
         "broken_glb",
     }
 )
+WEBHOOKS = frozenset({"webhook_twice", "webhook_after_the_next", "webhook_old", "webhook_forged"})
+IN_PLACE_OF_AN_ANSWER = frozenset({"html_502", "html_page", "redirect", "cut_before_accept"})
+WORDS = {
+    name.replace("_", "-") if "_" in name else f"fault-{name}": name
+    for name in (*REFUSALS, *IN_PLACE_OF_AN_ANSWER, *AROUND_THE_ANSWER, *ABOUT_THE_TASK, *WEBHOOKS)
+}
+"""What a prompt may hold for something to go wrong with it. "A forgotten temple" asks for nothing."""
 CALLS = frozenset({"create", "read", "upload", "download"})
 
 
@@ -85,7 +97,10 @@ class Faults:
 
     def arm(self, fault: Fault) -> None:
         """Add one; 400 / 1004 where there is none of that name."""
-        if fault.name not in REFUSALS.keys() | BREAKS | SPOILS | AROUND_THE_ANSWER | ABOUT_THE_TASK:
+        if (
+            fault.name
+            not in REFUSALS.keys() | BREAKS | SPOILS | AROUND_THE_ANSWER | ABOUT_THE_TASK | WEBHOOKS
+        ):
             raise bad(f"no fault is called {fault.name!r}")
         if fault.on not in CALLS:
             raise bad(f"no calls are called {fault.on!r}")
@@ -110,8 +125,8 @@ class Faults:
         return None
 
 
-def in_prompt(prompt: str) -> Fault | None:
-    """The fault that a prompt asks for."""
-    words = prompt.lower().replace("-", "_").split()
-    name = next((word.strip(".,!") for word in words if word.strip(".,!") in ABOUT_THE_TASK), None)
+def in_prompt(prompt: str, names: Collection[str]) -> Fault | None:
+    """The first of these faults that a prompt asks for."""
+    asked = (WORDS.get(word.strip(".,!")) for word in prompt.lower().split())
+    name = next((name for name in asked if name in names), None)
     return None if name is None else Fault(name=name)

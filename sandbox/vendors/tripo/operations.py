@@ -6,17 +6,17 @@ for the result.
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox import models
 from sandbox.models import Design
 from sandbox.shapes.texture import Colour
-from sandbox.vendors.tripo import bodies
+from sandbox.vendors.tripo import bodies, studio, workshop
 from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.inputs import Inputs, Source, colours_of
 from sandbox.vendors.tripo.moderation import admit
+from sandbox.vendors.tripo.plan import Operation, Plan
 from sandbox.vendors.tripo.presets import fits
 from sandbox.vendors.tripo.refusals import Refusal, bad
 from sandbox.vendors.tripo.results import Results
@@ -30,18 +30,10 @@ ROUTES = {
     "/v3/animations/rig-check": "animate_prerigcheck",
     "/v3/animations/rig": "animate_rig",
     "/v3/animations/retarget": "animate_retarget",
+    **studio.ROUTES,
+    **workshop.ROUTES,
 }
 RIGS = frozenset({"animate_rig"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A task that may be accepted: its type, what is echoed as its input, and how it is made."""
-
-    type: str
-    echo: Mapping[str, Any]
-    make: Make
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Operations:
@@ -50,7 +42,7 @@ class Operations:
     def __init__(self, inputs: Inputs, results: Results) -> None:
         self._inputs = inputs
         self._results = results
-        self.by_type: Mapping[str, Callable[[Key, dict[str, Any]], Awaitable[Plan]]] = {
+        self.by_type: Mapping[str, Operation] = {
             "text_to_model": self.text_to_model,
             "image_to_model": self.image_to_model,
             "multiview_to_model": self.multiview_to_model,
@@ -58,6 +50,8 @@ class Operations:
             "animate_prerigcheck": self.rig_check,
             "animate_rig": self.rig,
             "animate_retarget": self.retarget,
+            **studio.Studio(inputs).by_type,
+            **workshop.Workshop(inputs, results).by_type,
         }
 
     async def text_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
@@ -67,20 +61,19 @@ class Operations:
         admit(request.prompt)
         return _generation("text_to_model", body, request, prompt=request.prompt)
 
-    async def image_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
+    async def image_to_model(self, key: Key, body: dict[str, Any]) -> Plan:
         """From a picture, whose colours the model takes."""
         bodies.admit_model(body)
         request = bodies.parsed(bodies.ImageToModel, body)
-        picture = await self._inputs.picture(request.input)
+        picture = await self._picture(key, request.input)
         colours = await asyncio.to_thread(colours_of, picture)
         return _generation("image_to_model", body, request, colours=colours, mark=zlib.crc32(picture))
 
-    async def multiview_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
+    async def multiview_to_model(self, key: Key, body: dict[str, Any]) -> Plan:
         """From two to four pictures of one thing."""
         bodies.admit_model(body)
         request = bodies.parsed(bodies.MultiviewToModel, body)
-        views = [view for view in bodies.views(request.inputs) if view is not None]
-        pictures = [await self._inputs.picture(view) for view in views]
+        pictures = await self._sides(key, request.inputs)
         colours = await asyncio.to_thread(colours_of, pictures[0])
         mark = zlib.crc32(b"".join(pictures))
         return _generation("multiview_to_model", body, request, colours=colours, mark=mark)
@@ -131,6 +124,22 @@ class Operations:
         facts = {"format": request.out_format, "picture": request.export_with_geometry}
         return Plan(type="animate_retarget", echo=body, make=make, facts=facts)
 
+    async def _picture(self, key: Key, reference: str) -> bytes:
+        """A file's, or what a task painted."""
+        if not is_uuid(reference):
+            return await self._inputs.picture(reference)
+        return (await self._painted(key, reference, studio.PAINTINGS))[0]
+
+    async def _sides(self, key: Key, inputs: list[Any]) -> list[bytes]:
+        match inputs:
+            case [{"task_id": str(task_id)}]:
+                return await self._painted(key, task_id, studio.MULTIVIEWS)
+        return [await self._inputs.picture(view) for view in bodies.views(inputs) if view is not None]
+
+    async def _painted(self, key: Key, task_id: str, kinds: frozenset[str]) -> list[bytes]:
+        task = self._inputs.finished(key, task_id, kinds=kinds)
+        return [(await self._results.download(task, name))[0] for name in task.facts["files"]]
+
     async def _model(self, key: Key, reference: str, *, wrong: int) -> Source:
         if is_uuid(reference):
             return Source(task=self._inputs.finished(key, reference, kinds=MODELS, wrong=wrong))
@@ -169,5 +178,6 @@ def _generation(
     async def make() -> bytes:
         return await asyncio.to_thread(models.build, design)
 
+    facts = {"format": "fbx" if request.quad else "glb", "design": design}
     echo = {**body, "texture": request.texture, "pbr": request.pbr}
-    return Plan(type=kind, echo=echo, make=make, facts={"format": "fbx" if request.quad else "glb"})
+    return Plan(type=kind, echo=echo, make=make, facts=facts)

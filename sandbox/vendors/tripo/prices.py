@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 POOLS: Mapping[str, int] = MappingProxyType(
-    {"h_series": 10, "p_series": 5, "image": 1, "animation": 10, "files": 5}
+    {"h_series": 10, "p_series": 5, "image": 1, "animation": 10, "files": 5, "mesh": 10}
 )
 """How many tasks of a kind an account may have queued and running at once."""
 
@@ -19,6 +19,19 @@ SECONDS: Mapping[str, float] = MappingProxyType(
         "animate_rig": 6,
         "animate_retarget": 4,
         "import_model": 1,
+        "text_to_image": 3,
+        "generate_image": 3,
+        "generate_multiview_image": 4,
+        "edit_multiview_image": 4,
+        "image_to_splat": 10,
+        "image_to_depth": 2,
+        "texture_model": 8,
+        "convert_model": 3,
+        "mesh_segmentation": 5,
+        "mesh_smart_segmentation": 5,
+        "mesh_completion": 5,
+        "highpoly_to_lowpoly": 5,
+        "mesh_uv": 3,
     }
 )
 """Much shorter than at the real vendor (a textured model takes about two minutes there)."""
@@ -27,14 +40,29 @@ QUEUED_SHARE = 0.12
 """The first part of a task's time, in which it is only queued."""
 
 _QUALITY = {"detailed": 10, "extreme": 20}
+_FLAT = {
+    "text_to_image": 5,
+    "generate_image": 5,
+    "generate_multiview_image": 10,
+    "image_to_splat": 30,
+    "image_to_depth": 5,
+    "mesh_segmentation": 40,
+    "mesh_smart_segmentation": 40,
+    "mesh_completion": 50,
+    "mesh_uv": 10,
+}
 
 
 def pool(kind: str, body: Mapping[str, Any]) -> str:
     """The pool that a task takes a place in."""
     if kind.startswith("animate"):
         return "animation"
-    if kind == "import_model":
+    if kind in {"import_model", "texture_model", "convert_model"}:
         return "files"
+    if kind.startswith("mesh") or kind == "highpoly_to_lowpoly":
+        return "mesh"
+    if kind.endswith("_image") or kind == "image_to_depth":
+        return "image"
     return "p_series" if str(body.get("model", "")).startswith("P") else "h_series"
 
 
@@ -46,7 +74,20 @@ def price(kind: str, body: Mapping[str, Any]) -> Decimal:
         return Decimal(10 * len(body.get("animations") or [body.get("animation")]))
     if kind.endswith("_to_model"):
         return Decimal(_generation(kind, body))
-    return Decimal(0)
+    return Decimal(_work(kind, body))
+
+
+def _work(kind: str, body: Mapping[str, Any]) -> int:
+    """Prices of pictures and of work on models; those of splitting by hint, depth and UVs are guesses."""
+    if kind == "texture_model":
+        return 10 + _QUALITY.get(body.get("texture_quality", ""), 0)
+    if kind == "convert_model":
+        return 10 if body.keys() - {"input", "format"} else 5
+    if kind == "highpoly_to_lowpoly":
+        return 10 if body.get("model") == "v1.0" else 30
+    if kind == "edit_multiview_image":
+        return 5 * len(body.get("prompts", ()))
+    return _FLAT.get(kind, 0)
 
 
 def _generation(kind: str, body: Mapping[str, Any]) -> int:

@@ -37,6 +37,9 @@ class Results:
         """What lies behind a link, and its content type; 404 / 2019 for no such file."""
         if name not in names(task):
             raise Refusal(404, 2019, "The file was not found.")
+        extra = task.facts.get("files", {}).get(name)
+        if extra is not None:
+            return await self._once(task, name), extra.content_type
         if name.endswith(".webp"):
             return await self._once(task, "webp"), "image/webp"
         if name.endswith(".fbx"):
@@ -56,18 +59,26 @@ class Results:
         lock = self._making.setdefault(place, asyncio.Lock())
         async with lock:
             if place not in self._files:
-                glb = await task.make() if kind == "glb" else await self.file(task)
-                self._files[place] = glb if kind == "glb" else await asyncio.to_thread(models.picture, glb)
+                self._files[place] = await self._make(task, kind)
             self._files.move_to_end(place)
             while len(self._files) > KEEP:
                 self._files.popitem(last=False)
             return self._files[place]
+
+    async def _make(self, task: Task, kind: str) -> bytes:
+        if kind == "glb":
+            return await task.make()
+        if kind == "webp":
+            return await asyncio.to_thread(models.picture, await self.file(task))
+        return bytes(await task.facts["files"][kind].make())
 
     async def output(self, task: Task, base: str) -> dict[str, Any]:
         """The ``output`` of a task that succeeded, with links that were signed just now."""
         if task.type == "animate_prerigcheck":
             kind = await asyncio.to_thread(models.topology, await self.file(task))
             return {"riggable": kind is not None, "rig_type": kind or "others"}
+        if "outputs" in task.facts:
+            return self._linked(task, task.facts["outputs"], base)
         model, *pictures = [self.link(task, name, base) for name in names(task)]
         output: dict[str, Any] = {"model_url": model}
         if task.has_fault("model_urls_only"):
@@ -77,6 +88,13 @@ class Results:
         if pictures:
             output["rendered_image_url"] = pictures[0]
         return output
+
+    def _linked(self, task: Task, outputs: dict[str, Any], base: str) -> dict[str, Any]:
+        """The same shape with links in the place of names."""
+        return {
+            key: self._linked(task, name, base) if isinstance(name, dict) else self.link(task, name, base)
+            for key, name in outputs.items()
+        }
 
     def link(self, task: Task, name: str, base: str) -> str:
         """A signed link to one of a task's files."""
@@ -104,6 +122,8 @@ def names(task: Task) -> list[str]:
     """The files of a task: its model, and its picture where it has one."""
     if task.type == "animate_prerigcheck":
         return []
+    if "files" in task.facts:
+        return list(task.facts["files"])
     model = f"{task.type}.{task.facts.get('format', 'glb')}"
     drawn = task.type != "import_model" and task.facts.get("picture", True)
     return [model, "rendered.webp"] if drawn else [model]

@@ -16,12 +16,11 @@ from sandbox.vendors.tripo.faults import BREAKS, SPOILS
 from sandbox.vendors.tripo.files import Files
 from sandbox.vendors.tripo.operations import ROUTES
 from sandbox.vendors.tripo.refusals import Refusal, no_such_route
-from sandbox.vendors.tripo.spoiling import spoiled
+from sandbox.vendors.tripo.spoiling import instead_of_an_answer, spoiled
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut
+from sandbox.vendors.tripo.wire import OPENED
 
 BODY_LIMIT = 20 * 1024 * 1024
-ELSEWHERE = "http://elsewhere.example/model.glb"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -35,7 +34,11 @@ class TripoSandbox(Vendor):
         app.add_routes(Api(self).routes())
         app.add_routes(Files(self).routes())
         app.add_routes(Control(self).routes())
+        app.on_cleanup.append(self._hang_up)
         return app
+
+    async def _hang_up(self, _: web.Application) -> None:
+        await self.webhooks.aclose()
 
     @web.middleware
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -71,17 +74,7 @@ class TripoSandbox(Vendor):
         if fault.name == "slow_answer":
             await self.clock.sleep(fault.seconds)
             return None
-        if fault.name == "cut_before_accept":
-            return cut(request)
-        if fault.name == "html_502":
-            return bad_gateway()
-        if fault.name == "html_page":
-            return web.Response(
-                text="<html><body>We will be back soon.</body></html>", content_type="text/html"
-            )
-        if fault.name == "redirect":
-            return web.Response(status=302, headers={"Location": ELSEWHERE})
-        raise fault.refusal()
+        return instead_of_an_answer(fault, request)
 
     async def _spoil(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         fault = self.faults.take(SPOILS, on=call_of(request), kind=ROUTES.get(request.path))

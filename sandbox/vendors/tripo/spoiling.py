@@ -1,12 +1,28 @@
-"""Answers that are right and arrive in a way that nobody counted on."""
+"""Answers that nobody counted on: something else in their place, or the right ones in an odd way."""
 
 from aiohttp import ClientConnectionResetError, web
 
 from sandbox.clock import Clock
 from sandbox.vendors.tripo.faults import Fault
+from sandbox.vendors.tripo.wire import bad_gateway, cut
 
 PADDING = b" " * 65_536
 """Spaces, which change no JSON."""
+
+ELSEWHERE = "http://elsewhere.example/model.glb"
+
+
+def instead_of_an_answer(fault: Fault, request: web.Request) -> web.Response:
+    """What comes in the place of an answer; a ``Refusal`` is raised."""
+    if fault.name == "cut_before_accept":
+        return cut(request)
+    if fault.name == "html_502":
+        return bad_gateway()
+    if fault.name == "html_page":
+        return web.Response(text="<html><body>We will be back soon.</body></html>", content_type="text/html")
+    if fault.name == "redirect":
+        return web.Response(status=302, headers={"Location": ELSEWHERE})
+    raise fault.refusal()
 
 
 async def spoiled(

@@ -18,7 +18,12 @@ from sandbox.vendors.tripo.pace import Pace
 from sandbox.vendors.tripo.prices import POOLS, QUEUED_SHARE, SECONDS, pool, price
 from sandbox.vendors.tripo.refusals import Refusal, no_such_task
 
-MODELS = frozenset({"text_to_model", "image_to_model", "multiview_to_model", "import_model"})
+MODELS = frozenset(
+    {
+        *("text_to_model", "image_to_model", "multiview_to_model", "import_model"),
+        *("texture_model", "mesh_segmentation", "mesh_completion", "highpoly_to_lowpoly", "mesh_uv"),
+    }
+)
 """Types of task that have a model without a skeleton."""
 
 LATE = {
@@ -84,6 +89,8 @@ class TaskBook:
         self._tasks: dict[str, Task] = {}
         self._live: dict[str, Task] = {}
         self.pools = dict(POOLS)
+        self.ended: Callable[[Task], None] = lambda _task: None
+        """Told of every task that has just come to its end."""
 
     def accept(
         self, kind: str, key: Key, body: Mapping[str, Any], make: Make, *, facts: dict[str, Any]
@@ -136,6 +143,7 @@ class TaskBook:
         settle = task.key.account.settle if task.status == "success" else task.key.account.release
         settle(task.credits)
         del self._live[task.task_id]
+        self.ended(task)
 
     def progress(self, task: Task) -> int:
         """0 to 100."""

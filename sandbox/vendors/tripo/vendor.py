@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.vendors.tripo.accounts import KEY, Keyring
@@ -11,8 +12,9 @@ from sandbox.vendors.tripo.inputs import Inputs
 from sandbox.vendors.tripo.operations import Operations
 from sandbox.vendors.tripo.pace import Pace
 from sandbox.vendors.tripo.results import Results
-from sandbox.vendors.tripo.tasks import TaskBook
+from sandbox.vendors.tripo.tasks import Task, TaskBook, iso
 from sandbox.vendors.tripo.uploads import Uploads
+from sandbox.vendors.tripo.webhooks import Webhooks
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,3 +42,23 @@ class Vendor:
         self.operations = Operations(Inputs(self.uploads, self.tasks), self.results)
         self.faults = Faults()
         self.ways = Ways()
+        self.webhooks = Webhooks(clock, self.tasks, self.faults)
+
+    async def shown(self, task: Task, base: str) -> dict[str, Any]:
+        """A task as its reader sees it; ``base`` is where links are to lead."""
+        data: dict[str, Any] = {
+            "task_id": task.task_id,
+            "type": task.type,
+            "status": "unknown" if task.has_fault("unknown_status") else task.status,
+            "progress": self.tasks.progress(task),
+            "input": dict(task.input),
+            "credits_consumed": float(task.charged),
+            "created_at": iso(task.created_at),
+        }
+        if task.completed_at is not None:
+            data["completed_at"] = iso(task.completed_at)
+        if task.error is not None:
+            data["error_code"], data["error_message"] = task.error
+        if task.status == "success":
+            data["output"] = await self.results.output(task, base)
+        return data

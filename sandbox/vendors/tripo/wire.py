@@ -30,6 +30,11 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     return body
 
 
+def origin(request: web.Request) -> str:
+    """Where the vendor is, as this client knows it."""
+    return f"{request.scheme}://{request.host}"
+
+
 def cut(request: web.Request) -> web.Response:
     """Cut the connection; the response goes nowhere."""
     if request.transport is not None:

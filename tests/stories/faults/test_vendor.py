@@ -99,7 +99,7 @@ HOPELESS = [
     asked_in_words("late-expired", "waited too long at the vendor", "Esperó demasiado en el proveedor"),
     asked_in_words("late-cancelled", "The vendor stopped it", "El proveedor lo detuvo"),
     asked_in_words("unknown-status", *CONTRACT),
-    asked_in_words("forgotten", "no longer knows about this work", "ya no sabe nada de este trabajo"),
+    asked_in_words("fault-forgotten", "no longer knows about this work", "ya no sabe nada de este trabajo"),
     asked_in_words("never-finishes", *GONE_BY, minutes=16),
     asked_in_words("missing-model-url", "gave no file", "no dio ningún archivo"),
     asked_in_words("truncated-glb", *DAMAGED),

@@ -71,6 +71,25 @@ async def test_a_cut_connection_tells_nothing_of_what_was_accepted(
     assert (await wire.balance())[1] == 20 * accepted
 
 
+@pytest.mark.parametrize(
+    ("word", "http", "accepted"),
+    [
+        ("html-502", 502, 0),
+        ("html-502-after-accept", 502, 1),
+        ("html-page", 200, 0),
+        ("out-of-credit", 403, 0),
+        ("pool-full", 429, 0),
+        ("fault-unauthorised", 401, 0),
+        ("missing-status", 200, 1),
+    ],
+)
+async def test_a_word_in_the_prompt_asks_for_it_too(wire: Wire, word: str, http: int, accepted: int) -> None:
+    answer = await wire.call("POST", TEXT, json=OWL | {"prompt": f"an owl, {word}."})
+
+    assert answer.status == http
+    assert len(await wire.books()) == accepted
+
+
 async def test_a_slow_answer_takes_its_time(wire: Wire) -> None:
     await wire.control("faults", {"fault": "slow_answer", "seconds": 45})
     before = wire.clock.now()
@@ -159,7 +178,7 @@ async def test_progress_can_go_backwards(wire: Wire) -> None:
 
 
 async def test_a_task_can_be_forgotten(wire: Wire) -> None:
-    answer = await wire.get(f"/tasks/{await wire.text(prompt='an owl forgotten')}")
+    answer = await wire.get(f"/tasks/{await wire.text(prompt='an owl fault-forgotten')}")
 
     assert (answer["http"], answer["code"]) == (404, 2001)
 

@@ -40,7 +40,7 @@ TEXT, IMAGE, VIEWS = (f"/generation/{name}-to-model" for name in ("text", "image
         (IMAGE, {"model": MODEL, "input": "data:image/png;base64,AAAA"}, 400, 1004),
         (IMAGE, {"model": MODEL, "input": "file_unknown"}, 400, 1004),
         (IMAGE, {"model": MODEL, "input": "https://pictures.test/owl.png"}, 400, 1004),
-        (IMAGE, {"model": MODEL, "input": UNKNOWN}, 400, 1004),
+        (IMAGE, {"model": MODEL, "input": UNKNOWN}, 404, 2001),
         (VIEWS, {"model": MODEL, "inputs": ["file_a", "", "", ""]}, 400, 1004),
         (VIEWS, {"model": MODEL, "inputs": ["", "file_a", "file_b", ""]}, 400, 1004),
         (VIEWS, {"model": MODEL, "inputs": [{"left": "file_a"}, {"back": "file_b"}]}, 400, 1004),
