@@ -15,6 +15,7 @@ from sandbox.discord.nouns import Attachment
 from sandbox.discord.world import World
 
 LIFETIME_SECONDS = 24 * 60 * 60
+_SAME_SECONDS = 10 * 60
 _GONE = "This content is no longer available."
 _SHOWN_INLINE = ("image/", "video/", "audio/")
 
@@ -28,8 +29,9 @@ class Cdn:
         self.base = ""  # known once the server listens
 
     def link(self, attachment: Attachment) -> str:
-        """A link to a file that works from now on for a day."""
-        issued = self._world.clock.now() // 1_000
+        """A link to a file that works for about a day; for some minutes it is the same one."""
+        now = self._world.clock.now() // 1_000
+        issued = now - now % _SAME_SECONDS  # who has loaded it need not load it again
         path = f"/attachments/{attachment.channel_id}/{attachment.id}/{quote(attachment.filename)}"
         expires, made = f"{issued + LIFETIME_SECONDS:x}", f"{issued:x}"
         return f"{self.base}{path}?ex={expires}&is={made}&hm={self._signature(path, expires, made)}&"

@@ -4,24 +4,26 @@
  */
 
 import * as api from './api.js';
+import { itemsOf } from './choices.js';
 import { findComponent } from './components.js';
 import { enlarge } from './lightbox.js';
 import { choose } from './menu.js';
 import { nameOf } from './message.js';
+import { personMenu, messageMenu } from './context-menus.js';
 
-const USER_SELECT = 5;
-const ROLE_SELECT = 6;
-const MENTIONABLE_SELECT = 7;
-const CHANNEL_SELECT = 8;
-
-/** Makes the messages of `feed`, drawn in `list`, answer to clicks of the session's person. */
-export function listen(list, feed, session, notify) {
+/**
+ * Makes the messages of `feed`, drawn in `list`, answer to clicks of the session's person. `on` knows the `commands`
+ * of the place, opens forms (`outcome`) and channels (`open`), and tells of refusals (`notify`).
+ */
+export function listen(list, feed, session, on) {
   const kinds = {
     click: (id, customId) => wait(id, customId, () => api.click(session.userId, session.channelId, id, customId)),
     select: (id, customId, element) => select(id, customId, element),
     zoom: (id, url, element) => enlarge(url, element.querySelector('img')?.alt ?? ''),
     dismiss: (id) => (feed.message(id) ? remove(id) : feed.remove(id)),
     delete: remove,
+    more: (id, _value, element) => menuOf(() => messageMenu(element, feed.message(id), session, on)),
+    person: (id, userId, element) => menuOf(() => personMenu(element, userId, session, on)),
   };
 
   list.addEventListener('click', (event) => {
@@ -32,6 +34,14 @@ export function listen(list, feed, session, notify) {
       act(element.closest('[data-message]').dataset.message, element.dataset[kind], element);
     }
   });
+  list.addEventListener('contextmenu', (event) => {
+    const element = event.target.closest('[data-message]');
+    const name = event.target.closest('[data-person]');
+    if (!element || event.target.closest('a, img') || !feed.message(element.dataset.message)) return;
+    event.preventDefault();
+    if (name) kinds.person(null, name.dataset.person, name);
+    else kinds.more(element.dataset.message, null, element.querySelector('[data-more]') ?? element);
+  });
   list.addEventListener('keydown', (event) => {
     if (['Enter', ' '].includes(event.key) && reveal(event.target)) event.preventDefault();
   });
@@ -41,7 +51,9 @@ export function listen(list, feed, session, notify) {
     feed.setBusy(id, customId, true);
     let problem = null;
     try {
-      problem = (await act()).error;
+      const outcome = await act();
+      problem = outcome.error;
+      on.outcome(outcome);
     } catch (error) {
       problem = error.message;
     }
@@ -56,11 +68,19 @@ export function listen(list, feed, session, notify) {
     if (values) await wait(id, customId, () => api.select(session.userId, session.channelId, id, customId, values));
   }
 
+  async function menuOf(act) {
+    try {
+      await act();
+    } catch (error) {
+      on.notify(error.message);
+    }
+  }
+
   async function remove(id) {
     try {
       await api.remove(session.userId, session.channelId, id);
     } catch (error) {
-      notify(error.message);
+      on.notify(error.message);
     }
   }
 }
@@ -70,22 +90,4 @@ function reveal(target) {
   const spoiler = target.closest('[data-reveal]:not([data-local-open])');
   spoiler?.setAttribute('data-local-open', '');
   return Boolean(spoiler);
-}
-
-function itemsOf(component, session) {
-  const users = session.users.map((user) => ({ value: user.id, label: nameOf(user) }));
-  const roles = (session.guild?.roles ?? []).map((role) => ({ value: role.id, label: `@${role.name}` }));
-  const channels = (session.guild?.channels ?? []).map((channel) => ({ value: channel.id, label: `#${channel.name}` }));
-  const own = {
-    [USER_SELECT]: users,
-    [ROLE_SELECT]: roles,
-    [MENTIONABLE_SELECT]: [...users, ...roles],
-    [CHANNEL_SELECT]: channels,
-  };
-  return own[component.type] ?? component.options.map((option) => ({
-    value: option.value,
-    label: option.emoji?.id === undefined && option.emoji ? `${option.emoji.name} ${option.label}` : option.label,
-    detail: option.description,
-    selected: option.default,
-  }));
 }

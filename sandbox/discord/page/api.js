@@ -5,7 +5,8 @@
 
 export const world = (user) => get('world', { user });
 export const commands = (user, channel) => get('commands', { user, channel });
-export const messages = async (user, channel) => (await get('messages', { user, channel, limit: 100 })).messages;
+export const messages = async (user, channel, before) =>
+  (await get('messages', { user, channel, before, limit: 50 })).messages;
 
 export const say = (user, channel, content) => send('POST', 'messages', { user, channel, content });
 export const remove = (user, channel, message) => send('DELETE', `messages/${channel}/${message}?user=${user}`);
@@ -14,7 +15,12 @@ export const click = (user, channel, message, custom_id) =>
   send('POST', 'click', { user, channel, message, custom_id });
 export const select = (user, channel, message, custom_id, values) =>
   send('POST', 'select', { user, channel, message, custom_id, values });
+export const use = (user, channel, on, target, command) => send('POST', 'use', { user, channel, on, target, command });
+export const submit = (user, interaction, values) => send('POST', 'submit', { user, interaction, values });
+export const dismiss = (user, interaction) => send('POST', 'dismiss', { user, interaction });
+export const beginThread = (user, channel, thread) => send('POST', 'threads', { user, channel, ...thread });
 export const setLocale = (user, locale) => send('PATCH', `users/${user}`, { locale });
+export const setInstalled = (user, installed) => send('PATCH', `users/${user}`, { installed });
 
 /** What the bot offers for a half-typed option: a list, empty when it does not answer. */
 export async function autocomplete(user, channel, command, options, focused) {

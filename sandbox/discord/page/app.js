@@ -8,6 +8,7 @@ import { nameOf } from './message.js';
 import { setUpTheme } from './theme.js';
 
 const NOTICE_MS = 6000;
+const INSTALL = 'install';
 const LANGUAGES = [
   ['en-US', 'English'], ['en-GB', 'English, UK'], ['es-ES', 'Español'], ['es-419', 'Español, Latinoamérica'],
   ['de', 'Deutsch'], ['fr', 'Français'], ['ja', '日本語'],
@@ -40,9 +41,14 @@ async function switchPerson() {
       .filter(Boolean).join(' · '),
     selected: user.id === session.userId,
   }));
-  const chosen = await choose(page.person, { title: 'Act as', items });
+  const { id, installed } = session.user;
+  const account = installed ? 'Remove the app from this account' : 'Add the app to this account';
+  const chosen = await choose(page.person, { title: 'Act as', items: [...items, { value: INSTALL, label: account }] });
   page.app.removeAttribute('data-sidebar');
-  if (chosen) await chat.actAs(chosen[0]);
+  if (chosen?.[0] === INSTALL) {
+    await api.setInstalled(id, !installed);
+    await chat.actAs(id);
+  } else if (chosen) await chat.actAs(chosen[0]);
 }
 
 async function switchLanguage() {

@@ -8,6 +8,7 @@ import * as api from './api.js';
 import { typeable } from './commands.js';
 import { Composer } from './composer.js';
 import { Feed } from './feed.js';
+import { openForm } from './form-dialog.js';
 import { nameOf } from './message.js';
 import { Session } from './session.js';
 import { drawSidebar, titleOf } from './sidebar.js';
@@ -15,6 +16,7 @@ import { refreshRelativeTimes } from './times.js';
 
 const TYPING_MS = 8000;
 const TICK_MS = 1000;
+const PAGE = 50;
 const RECONNECT_MS = 1000;
 
 export class Chat {
@@ -30,6 +32,9 @@ export class Chat {
   };
 
   #shown = null;
+  #isWhole = false;
+  #isLoading = false;
+  #commands = [];
   #unread = new Set();
   #turn = Promise.resolve();
   #unwatch = () => {};
@@ -41,14 +46,19 @@ export class Chat {
     this.page = page;
     this.notify = notify;
     this.session = new Session();
-    this.feed = new Feed(page.messages, page.scroller, this.session);
+    this.feed = new Feed(page.messages, page.scroller, this.session, () => this.#loadOlder());
     this.composer = new Composer(page.composer, this.session, {
       say: (text) => this.#try(() => api.say(...this.#here, text)),
       invoke: (leaf, values) => this.#invoke(leaf, values),
       ask: (leaf, values, name) => this.#ask(leaf, values, name),
       notify,
     });
-    listen(page.messages, this.feed, this.session, notify);
+    listen(page.messages, this.feed, this.session, {
+      notify,
+      commands: () => this.#commands,
+      outcome: (outcome) => this.#formOf(outcome),
+      beginThread: (channelId, message) => this.#beginThread(channelId, message),
+    });
     setInterval(() => refreshRelativeTimes(page.messages, this.session.locale), TICK_MS);
   }
 
@@ -89,8 +99,10 @@ export class Chat {
   }
 
   async #enter() {
-    const before = this.session.channelId;
-    this.session.enter(await api.world(this.session.userId));
+    const { userId, channelId: before } = this.session;
+    const world = await api.world(userId);
+    if (userId !== this.session.userId) return; // Somebody else has begun to act meanwhile.
+    this.session.enter(world);
     this.#draw();
     if (before === this.session.channelId) this.#refresh();
     else await this.#load();
@@ -112,22 +124,43 @@ export class Chat {
       this.feed.sync(messages);
     } else {
       this.#shown = String(here);
+      this.#isWhole = messages.length < PAGE;
       this.feed.show(messages);
     }
     this.composer.allow(this.#placeholder(), Boolean(this.session.channel?.can_send));
     await this.#loadCommands();
   }
 
+  /** Older messages, when the reader comes near the beginning of those that are shown. */
+  #loadOlder() {
+    if (this.#isWhole || this.#isLoading || !this.feed.oldest) return;
+    this.#isLoading = true;
+    this.#inTurn(async () => {
+      try {
+        const here = String(this.#here);
+        const messages = await api.messages(...this.#here, this.feed.oldest);
+        if (here !== this.#shown) return;
+        this.#isWhole = messages.length < PAGE;
+        this.feed.prepend(messages);
+      } finally {
+        this.#isLoading = false;
+      }
+    });
+  }
+
   async #loadCommands() {
-    const commands = this.session.channel ? await api.commands(...this.#here) : [];
-    this.composer.commands = typeable(commands, this.session.locale);
+    this.#commands = this.session.channel ? await api.commands(...this.#here) : [];
+    this.composer.commands = typeable(this.#commands, this.session.locale);
   }
 
   #draw() {
     const { page, session } = this;
-    drawSidebar(page, session, this.#unread, (channelId) => {
-      page.app.removeAttribute('data-sidebar');
-      this.open(channelId);
+    drawSidebar(page, session, this.#unread, {
+      onopen: (channelId) => {
+        page.app.removeAttribute('data-sidebar');
+        this.open(channelId);
+      },
+      onpost: (channelId) => this.#beginThread(channelId),
     });
     page.title.textContent = titleOf(session.channel, session);
     page.topic.textContent = session.channel?.topic ?? '';
@@ -169,18 +202,51 @@ export class Chat {
     const here = this.#here;
     this.feed.putPending(pending);
     try {
-      const { error } = await api.invoke(...here, leaf.path, await this.#uploaded(here, values));
-      if (error) throw new Error(error);
+      const outcome = await api.invoke(...here, leaf.path, await this.#uploaded(here, values));
+      if (outcome.error) throw new Error(outcome.error);
       this.feed.remove(pending.id);
+      this.#formOf(outcome);
     } catch (error) {
       if (String(here) === String(this.#here)) this.feed.putPending({ ...pending, error: error.message });
     }
   }
 
+  /** Hands over files, alone or in lists; what is left are values that can be sent. */
   async #uploaded(here, values) {
+    const idOf = async (value) => (value instanceof File ? (await api.upload(...here, value)).id : value);
     const entries = Object.entries(values).map(async ([name, value]) =>
-      [name, value instanceof File ? (await api.upload(...here, value)).id : value]);
+      [name, await (Array.isArray(value) ? Promise.all(value.map(idOf)) : idOf(value))]);
     return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** The form that the bot answered with, if it did; what the form brings may be the next outcome. */
+  async #formOf({ modal, interaction }) {
+    if (!modal) return;
+    const here = this.#here;
+    const isSent = await openForm(modal, this.session, (values) => this.#refused(async () => {
+      const outcome = await api.submit(here[0], interaction, await this.#uploaded(here, values));
+      if (outcome.error) throw new Error(outcome.error);
+    }));
+    if (!isSent) api.dismiss(here[0], interaction).catch(() => {}); // The bot does not hear of it either way.
+  }
+
+  /** Asks for a name, in a forum for the first words too, and goes to the new thread. */
+  async #beginThread(channelId, message = null) {
+    const [userId] = this.#here;
+    await openForm(threadForm(Boolean(message)), this.session, ({ name, content }) => this.#refused(async () => {
+      const thread = await api.beginThread(userId, channelId, { name, content, message: message?.id });
+      this.session.enter(await api.world(userId));
+      this.open(thread.id);
+    }));
+  }
+
+  async #refused(act) {
+    try {
+      await act();
+      return null;
+    } catch (error) {
+      return error.message;
+    }
   }
 
   /** Asks the bot for choices; files are not part of the question. */
@@ -200,4 +266,12 @@ export class Chat {
       this.notify(error.message);
     }
   }
+}
+
+/** The page's own form for a new thread or post, in the shape of a bot's. */
+function threadForm(isThread) {
+  const labelled = (label, component) => ({ type: 18, label, component: { type: 4, ...component } });
+  const name = labelled('Name', { custom_id: 'name', style: 1, required: true, max_length: 100 });
+  const content = labelled('First message', { custom_id: 'content', style: 2, required: !isThread, max_length: 2000 });
+  return { title: isThread ? 'New thread' : 'New post', components: [name, content] };
 }

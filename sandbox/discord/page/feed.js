@@ -7,6 +7,7 @@ import { messageItem, pendingItem } from './message.js';
 import { morph } from './morph.js';
 
 const NEAR_END_PX = 40;
+const NEAR_START_PX = 300;
 const SAME_BREATH_MS = 5 * 60 * 1000;
 
 export class Feed {
@@ -17,8 +18,11 @@ export class Feed {
   #followsEnd = true;
   #scrollTop = 0;
 
-  /** `scroller` scrolls `list`; the session tells names and rights. */
-  constructor(list, scroller, session) {
+  #onstart;
+
+  /** `scroller` scrolls `list`; the session tells names and rights; `onstart()` is asked for what is older. */
+  constructor(list, scroller, session, onstart) {
+    this.#onstart = onstart;
     this.#list = list;
     this.#scroller = scroller;
     this.#session = session;
@@ -35,10 +39,28 @@ export class Feed {
     this.toEnd();
   }
 
+  /** Puts older messages above, and keeps in place what is being read. */
+  prepend(messages) {
+    const { scrollHeight, scrollTop } = this.#scroller;
+    const older = messages.filter(({ id }) => !this.#rows.has(id));
+    this.#rows = new Map([...older.map((message) => [message.id, { message, busy: new Set() }]), ...this.#rows]);
+    this.#list.prepend(...older.map(({ id }) => this.#draw(id)));
+    this.#group();
+    this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
+  }
+
+  /** The id of the oldest message in the list. */
+  get oldest() {
+    return [...this.#rows.values()].find(({ message }) => message)?.message.id;
+  }
+
   /** Brings the list to these messages without drawing anew what is already there. */
   sync(messages) {
     const present = new Set(messages.map(({ id }) => id));
-    for (const [id, row] of [...this.#rows]) if (row.message && !present.has(id)) this.remove(id);
+    const since = messages.length ? BigInt(messages[0].id) : 0n;
+    for (const [id, row] of [...this.#rows]) {
+      if (row.message && BigInt(id) >= since && !present.has(id)) this.remove(id);
+    }
     for (const message of messages) this.put(message);
   }
 
@@ -106,6 +128,7 @@ export class Feed {
     const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     this.#followsEnd = isNearEnd || (this.#followsEnd && scrollTop >= this.#scrollTop);
     this.#scrollTop = scrollTop;
+    if (scrollTop < NEAR_START_PX) this.#onstart();
   }
 
   #insert(id) {
@@ -126,7 +149,8 @@ export class Feed {
       files: message.attachments ?? [],
       busy,
       problem,
-      mayDelete: message.author.id === this.#session.userId || this.#session.isModerator(),
+      find: (other) => this.message(other),
+      mayDelete: this.#session.mayDelete(message),
     });
   }
 

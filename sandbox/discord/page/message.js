@@ -2,12 +2,14 @@
 
 import { components, dots } from './components.js';
 import { h, icon } from './dom.js';
+import { embed } from './embeds.js';
 import { attachment } from './files.js';
 import { markdown } from './markdown.js';
 import { messageTime } from './times.js';
 
 const PRIVATE = 64;
 const THINKING = 128;
+const THREAD_CREATED = 18;
 const AVATAR_HUES = 12;
 
 /** The list item of a message. The scene adds `problem`, what went wrong with the last click, and `mayDelete`. */
@@ -19,7 +21,7 @@ export function messageItem(message, scene) {
     'data-message': message.id,
     'data-author': message.author.id,
   },
-  answers(message, scene),
+  answers(message, scene) ?? repliesTo(message, scene),
   avatar(message.author),
   h('div', { class: 'message-body' },
     heading(message, scene),
@@ -55,12 +57,25 @@ function answers({ interaction, interaction_metadata: metadata }) {
   const user = interaction?.user ?? metadata?.user;
   if (!user || !interaction?.name) return null;
   return h('p', { class: 'answers' }, avatar(user), h('strong', {}, nameOf(user)), ' used ',
-    h('span', { class: 'mention' }, `/${interaction.name}`));
+    h('span', { class: 'mention' }, commandText(interaction.name)));
+}
+
+/** Slash commands are lower case; those of menus need not be. */
+function commandText(name) {
+  return name === name.toLowerCase() ? `/${name}` : name;
+}
+
+/** What a message replies to, as far as that is in the list. */
+function repliesTo({ message_reference: reference }, scene) {
+  if (!reference) return null;
+  const message = scene.find(reference.message_id);
+  return h('p', { class: 'reply' }, icon('reply'), message ? [h('strong', {}, nameOf(message.author)),
+    h('span', {}, message.content || 'a card')] : 'an earlier message');
 }
 
 function heading(message, scene) {
   return h('p', { class: 'heading' },
-    h('strong', {}, nameOf(message.author)),
+    h('button', { type: 'button', class: 'name', 'data-person': message.author.id }, nameOf(message.author)),
     message.author.bot && h('span', { class: 'badge' }, 'app'),
     h('time', { class: 'small', datetime: message.timestamp }, messageTime(message.timestamp, scene.names.locale)));
 }
@@ -71,7 +86,9 @@ function thinking(author) {
 
 function content(message, scene) {
   return h('div', { class: 'content' },
+    message.type === THREAD_CREATED && h('p', { class: 'muted' }, 'began a thread'),
     message.content && h('div', { class: 'text' }, markdown(message.content, scene.names)),
+    message.embeds?.map((data) => embed(data, scene)),
     components(message.components ?? [], scene),
     isComponentsOnly(message) ? null : message.attachments?.map((file) => attachment(file, scene)),
     message.edited_timestamp && h('span', { class: 'small edited', title: message.edited_timestamp }, '(edited)'));
@@ -88,6 +105,10 @@ function privacy() {
 }
 
 function tools(message, scene) {
-  if (!scene.mayDelete) return null;
-  return h('button', { type: 'button', class: 'tool', 'data-delete': true, 'aria-label': 'Delete message' }, icon('bin'));
+  if (message.flags & PRIVATE) return null;
+  return h('div', { class: 'tools' },
+    h('button', { type: 'button', class: 'tool', 'data-more': true, 'aria-haspopup': 'listbox', 'aria-label': 'Apps and more' },
+      icon('more')),
+    scene.mayDelete && h('button', { type: 'button', class: 'tool', 'data-delete': true, 'aria-label': 'Delete message' },
+      icon('bin')));
 }

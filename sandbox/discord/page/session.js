@@ -6,7 +6,7 @@
 import { nameOf } from './message.js';
 
 const MANAGE = 1n << 5n | 1n << 3n;
-const DIRECT_MESSAGE = 1;
+const CONVERSATIONS = [1, 3];
 const DIRECT = 'direct';
 
 export class Session {
@@ -70,9 +70,9 @@ export class Session {
     return this.#channels().find((channel) => channel.id === this.channelId) ?? null;
   }
 
-  /** Whether a channel is a conversation of two. */
+  /** Whether a channel is a conversation outside of servers. */
   static isDirect(channel) {
-    return channel?.type === DIRECT_MESSAGE;
+    return CONVERSATIONS.includes(channel?.type);
   }
 
   /** The server of the open channel; null in direct messages. */
@@ -81,12 +81,22 @@ export class Session {
   }
 
   guildOf(channelId) {
-    return this.guilds.find((guild) => guild.channels.some((channel) => channel.id === channelId)) ?? null;
+    return this.guilds.find((guild) => inside(guild).some((channel) => channel.id === channelId)) ?? null;
   }
 
   /** What a group of channels is called in the rail: the server's id, or `direct`. */
   placeOf(channelId) {
     return this.guildOf(channelId)?.id ?? DIRECT;
+  }
+
+  /** The threads and posts of a channel. */
+  threadsOf(channelId) {
+    return (this.guildOf(channelId)?.threads ?? []).filter(({ parent_id: parent }) => parent === channelId);
+  }
+
+  /** Whether the person may delete a message. */
+  mayDelete(message) {
+    return message.author.id === this.userId || this.isModerator();
   }
 
   /** Whether the person may manage the open server, and so delete what others wrote. */
@@ -105,15 +115,19 @@ export class Session {
       locale: this.locale,
       user: (id) => called(this.users, id, nameOf),
       role: (id) => called(this.guilds.flatMap((guild) => guild.roles), id, (role) => role.name),
-      channel: (id) => called(this.guilds.flatMap((guild) => guild.channels), id, (channel) => channel.name),
+      channel: (id) => called(this.guilds.flatMap(inside), id, (channel) => channel.name),
     };
   }
 
   #channels() {
-    return [...this.guilds.flatMap((guild) => guild.channels), ...this.directChannels];
+    return [...this.guilds.flatMap(inside), ...this.directChannels];
   }
 
   #firstChannel() {
     return this.guilds[0]?.channels[0]?.id ?? this.directChannels[0]?.id ?? null;
   }
+}
+
+function inside({ channels, threads }) {
+  return [...channels, ...threads];
 }

@@ -38,13 +38,13 @@ class Card(ui.LayoutView):
 
 
 class Bot(discord.Client):
-    """Commands ``/card``, ``/secret``, ``/silent`` and ``/pick``; ``synced`` is set when they can be used."""
+    """A command of every kind; ``synced`` is set when they can be used."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents(guilds=True))
         self.synced = asyncio.Event()
         self.tree = app_commands.CommandTree(self)
-        for command in (card, secret, silent, pick):
+        for command in (card, secret, silent, pick, ask, tell, praise, model):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
@@ -101,3 +101,46 @@ async def pick(interaction: discord.Interaction, fruit: str) -> None:
 async def fruits(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
     names = {"Apple": "a-1", "Pear": "p-2", "Plum": "p-3"}
     return [app_commands.Choice(name=n, value=v) for n, v in names.items() if typed.lower() in n.lower()]
+
+
+class Form(ui.Modal, title="Order a model"):
+    """A field of every kind that the page draws in its own way."""
+
+    about = ui.TextDisplay("Tell us **what** you want.")
+    words = ui.Label(text="Words", component=ui.TextInput(style=discord.TextStyle.paragraph, max_length=80))
+    kind = ui.Label(
+        text="Kind",
+        component=ui.RadioGroup(options=[discord.RadioGroupOption(label=one) for one in ("Owl", "Fox")]),
+    )
+    member = ui.Label(text="For whom", component=ui.UserSelect(required=False))
+    files = ui.Label(text="Pictures", component=ui.FileUpload(required=False, max_values=2))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        words, kind, files = self.words.component, self.kind.component, self.files.component
+        await interaction.response.send_message(
+            f"ordered {kind.value}: {words.value} ({len(files.values)} files)"
+        )
+
+
+@app_commands.command(description="Order with a form")
+async def ask(interaction: discord.Interaction) -> None:
+    await interaction.response.send_modal(Form())
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.command(description="Tell something in an embed")
+async def tell(interaction: discord.Interaction) -> None:
+    embed = discord.Embed(title="The news", description="of **today**", colour=discord.Colour.teal())
+    embed.add_field(name="Weather", value="fair", inline=True)
+    await interaction.response.send_message(embed=embed)
+
+
+@app_commands.context_menu(name="Praise")
+async def praise(interaction: discord.Interaction, member: discord.User) -> None:
+    await interaction.response.send_message(f"{member.display_name} did well")
+
+
+@app_commands.context_menu(name="Make a model")
+async def model(interaction: discord.Interaction, message: discord.Message) -> None:
+    await interaction.response.send_message(f"made of: {message.content}")
