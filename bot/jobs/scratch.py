@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from storage.objects.base import ObjectStore
 
@@ -31,11 +31,11 @@ class Scratch:
     async def room(self) -> AsyncIterator[Path]:
         """A folder of one's own, gone afterwards."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        made = await asyncio.to_thread(TemporaryDirectory, dir=self.folder)
+        made = await asyncio.to_thread(mkdtemp, dir=self.folder)
         try:
-            yield Path(made.name)
+            yield Path(made)
         finally:
-            await asyncio.to_thread(made.cleanup)
+            await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)
 
     async def save(self, stream: AsyncIterator[bytes], path: Path) -> int:
         """Write a stream to disk; gives its size."""
