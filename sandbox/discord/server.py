@@ -23,6 +23,7 @@ from sandbox.discord.registry import Registry
 from sandbox.discord.rest.account import Account
 from sandbox.discord.rest.commands import Commands
 from sandbox.discord.rest.door import PREFIX, Door
+from sandbox.discord.rest.files import Files
 from sandbox.discord.rest.guilds import Guilds
 from sandbox.discord.rest.interactions import Answers
 from sandbox.discord.rest.messages import Messages
@@ -62,6 +63,7 @@ class DiscordSandbox:
         self._areas = (
             Account(self.world, self.gateway),
             Commands(self.world, self.registry, self.broadcast),
+            Files(self.world, self._cdn),
             Guilds(self.world, payloads),
             ThreadRoutes(self.world, payloads, postbox, threads),
             Messages(self.world, payloads, postbox, self.broadcast),

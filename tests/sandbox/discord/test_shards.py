@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
 from sandbox.discord import DiscordSandbox
@@ -173,3 +174,36 @@ async def test_an_acknowledgement_takes_as_long_as_a_network(wire: Wire) -> None
         assert (await socket.receive())["op"] == 11
 
     assert now() - sent > 0.04
+
+
+class Sharded(discord.AutoShardedClient):
+    """A bot that asks how many shards it shall be, and does not wait between those it may start together."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.0)
+        self.ready = asyncio.Event()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Nothing to wait for."""
+
+    async def on_ready(self) -> None:
+        self.ready.set()
+
+
+async def test_a_bot_of_several_shards_has_every_server_on_its_own(
+    sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch, ada: int
+) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", sandbox.rest_url)
+    sandbox.gateway.sharding = Sharding(shards=2, max_concurrency=2)
+    sandbox.advance(0.001)
+    sandbox.changes.add_guild("A millisecond later", ada)
+    bot = Sharded()
+    life = asyncio.create_task(bot.start(sandbox.token))
+    await asyncio.wait_for(bot.ready.wait(), 10)
+
+    servers = {guild.name: guild.shard_id for guild in bot.guilds}
+
+    assert sorted(bot.shards) == [0, 1] == sorted(set(servers.values()))
+    assert servers == {one.name: (one.id >> 22) % 2 for one in sandbox.world.guilds.values()}
+    await bot.close()
+    await life

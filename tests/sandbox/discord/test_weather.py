@@ -127,6 +127,11 @@ async def test_a_link_lives_a_day_and_cannot_be_forged(
     assert await fetched(link) == 404
     _status, again = await wire.rest("GET", f"{path}/{made['id']}")
     assert await fetched(again["attachments"][0]["url"]) == 200
+    asked = {"attachment_urls": [link, "https://example.org/attachments/1/2/owl.png"]}
+    _status, answer = await wire.rest("POST", "/attachments/refresh-urls", asked)
+    ours, other = answer["refreshed_urls"]
+    assert (ours["original"], await fetched(ours["refreshed"])) == (link, 200)
+    assert other["refreshed"] == other["original"]
     await wire.rest("DELETE", f"{path}/{made['id']}")
     assert await fetched(again["attachments"][0]["url"]) == 404
 
