@@ -19,6 +19,7 @@ from bot.jobs.clock import SECOND, Clock, Ids
 from bot.jobs.rules import Rules
 from bot.jobs.steps import Live, Steps
 from storage.database import Database
+from storage.errors import DatabaseError, DatabaseUnavailable
 from storage.models import RunState, StageRun
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ LINGER = 5.0
 """Seconds that steps under way get to end when the engine stops."""
 LONGEST_NAP = 30 * SECOND
 AFTER_A_BREAK = 30 * SECOND
-"""Pause of a run whose step broke by a mistake of ours."""
+"""Pause of a run whose step broke by a mistake of ours, and of everything while the database fails."""
 BREAKS = 3
 """After so many breaks in a row a run is given up."""
 LATE_LOOKS = 20
@@ -93,11 +94,19 @@ class Engine:
         stopping = asyncio.ensure_future(stop.wait())
         while not stop.is_set():
             self._woken.clear()
-            await self._start_due()
+            await self._look_around()
             pause = self._pause()
             await self._nap(LONGEST_NAP if pause is None else pause, stopping)
         stopping.cancel()
         await self._finish()
+
+    async def _look_around(self) -> None:
+        """A database that fails costs a pause, never the engine."""
+        try:
+            await self._start_due()
+        except DatabaseError as error:
+            log.warning("database_failed", reason=type(error).__name__)
+            self._look_at, self._some_wait = self.clock.now() + AFTER_A_BREAK, True
 
     async def _nap(self, pause: int, stopping: "asyncio.Future[Any]") -> None:
         """Until something is due, finished, queued, or we are to stop."""
@@ -147,19 +156,26 @@ class Engine:
             await work
             for live in lives:
                 live.breaks = 0
+        except DatabaseUnavailable:  # nobody's mistake: what could not be written is done again later
+            log.warning("step_unwritten", runs=[live.run.id for live in lives])
+            self._pause_all(lives)
         except Exception:
             log.exception("step_broke", runs=[live.run.id for live in lives])
-            await self._pause_broken(lives)
+            self._pause_all(lives)
+            await self._give_up_broken(lives)
         finally:
             for live in lives:
                 live.busy = False
                 if live.over:
                     self._let_go(live)
 
-    async def _pause_broken(self, lives: list[Live]) -> None:
+    def _pause_all(self, lives: list[Live]) -> None:
+        for live in lives:
+            live.next_at = self.clock.now() + AFTER_A_BREAK
+
+    async def _give_up_broken(self, lives: list[Live]) -> None:
         for live in lives:
             live.breaks += 1
-            live.next_at = self.clock.now() + AFTER_A_BREAK
             if live.breaks >= BREAKS:
                 try:
                     await self.steps.give_up(live)

@@ -132,12 +132,11 @@ class Steps:
     async def _collect(self, live: Live, provider: Provider) -> None:
         run = live.run
         try:
-            files = live.files or await self._links(provider, run)
+            files, live.files = live.files or await self._links(provider, run), ()  # links are not used twice
             async with self.db.read() as tx:
                 model = await tx.models.get(run.model_id)
             artifacts = await self.collector.collect(provider, model, run, files) if model else []
-        except LinkExpired:
-            live.files = ()  # the next look at the task signs new ones
+        except LinkExpired:  # the next look at the task signs new ones
             await self._write(live, Retry(failure=Failure.DOWNLOAD))
         except BrokenGlb as error:
             await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": error.rule.value}))
@@ -150,7 +149,6 @@ class Steps:
             await self._write(live, Fail(failure=Failure.DOWNLOAD))
         except (DownloadFailed, ProviderError) as error:
             log.warning("download_failed", run=run.id, reason=type(error).__name__)
-            live.files = ()
             await self._write(live, Retry(failure=Failure.DOWNLOAD))
         except StorageError as error:
             log.warning("store_failed", run=run.id, reason=type(error).__name__)
