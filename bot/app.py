@@ -78,8 +78,10 @@ class App:
             asyncio.create_task(self._present(stop)),
         ]
         stopped = asyncio.create_task(stop.wait())
+        asked = False
         try:
             await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
+            asked = stop.is_set()
         finally:
             stop.set()
             sweep.cancel()
@@ -87,8 +89,10 @@ class App:
             connection.cancel()
             ended = await asyncio.gather(*parts, return_exceptions=True)
         for error in ended:
-            if isinstance(error, Exception):
+            if isinstance(error, Exception) and not asked:
                 raise error
+            if isinstance(error, Exception):  # we were going anyway
+                log.warning("stopped_badly", exc_info=error)
 
     @property
     def vendors(self) -> str:
