@@ -93,6 +93,29 @@ def _section(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
             "components.0.components.0.options.0.value",
             "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
         ),
+        (
+            [_row({"type": 6, "custom_id": "r", "default_values": [{"id": "1", "type": "user"}]})],
+            "components.0.components.0.default_values.0.type",
+            "BASE_TYPE_CHOICES",
+        ),
+        (
+            [
+                _row(
+                    {
+                        "type": 5,
+                        "custom_id": "u",
+                        "default_values": [{"id": str(n), "type": "user"} for n in (1, 2)],
+                    }
+                )
+            ],
+            "components.0.components.0.default_values",
+            "COMPONENT_DEFAULT_VALUES_LENGTH",
+        ),
+        (
+            [_row({"type": 8, "custom_id": "c", "channel_types": [17]})],
+            "components.0.components.0.channel_types.0",
+            "NUMBER_TYPE_MAX",
+        ),
         ([_section()], "components.0.components", "BASE_TYPE_BAD_LENGTH"),
         ([_section(*[_text()] * 4)], "components.0.components", "BASE_TYPE_BAD_LENGTH"),
         ([_section(_text(), accessory=None)], "components.0.accessory", "BASE_TYPE_REQUIRED"),

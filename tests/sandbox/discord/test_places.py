@@ -166,3 +166,34 @@ async def test_a_role_that_is_deleted_is_taken_from_its_members(
     assert gone == {"guild_id": str(workshop), "role_id": str(role)}
     assert sandbox.world.member(workshop, mona).roles == ()
     assert (await wire.control("DELETE", f"guilds/{workshop}/roles/{workshop}"))[0] == 400
+
+
+async def test_every_kind_of_select_brings_what_was_chosen(
+    wire: Wire, sandbox: DiscordSandbox, ada: int, ben: int, mona: int, general: int, workshop: int
+) -> None:
+    (role,) = sandbox.world.member(workshop, mona).roles
+    lounge = _channel(sandbox, "lounge")
+    chosen = {5: [ben], 6: [role], 7: [ben, role], 8: [lounge]}
+    menus = [
+        {"type": kind, "custom_id": f"{kind}", "max_values": 2}
+        | ({"channel_types": [2]} if kind == 8 else {})
+        for kind in chosen
+    ]
+    rows = [{"type": 1, "components": [menu]} for menu in menus]
+    body = {"content": "choose", "components": rows}
+    _status, message = await wire.rest("POST", f"/channels/{general}/messages", body)
+    number, resolved = int(message["id"]), {}
+    async with wire.listening() as socket:
+        for kind, values in chosen.items():
+            texts = [str(one) for one in values]
+            await sandbox.people.select(ada, general, number, f"{kind}", texts, wait=False)
+            data = (await socket.event("INTERACTION_CREATE"))["data"]
+            resolved[kind] = {name: list(found) for name, found in data["resolved"].items()}
+
+    person = {"users": [str(ben)], "members": [str(ben)]}
+    assert resolved[5] == person
+    assert resolved[6] == {"roles": [str(role)]}
+    assert resolved[7] == person | {"roles": [str(role)]}
+    assert resolved[8] == {"channels": [str(lounge)]}
+    with pytest.raises(Refused):
+        await sandbox.people.select(ada, general, number, "8", [str(general)])
