@@ -252,7 +252,7 @@ async def test_a_task_of_another_key_is_not_found(stage: Stage, tripo: Tripo) ->
     ("fault", "code"),
     [
         ({"name": "late_failed"}, "vendor_failed"),
-        ({"name": "late_failed", "code": 2018}, "too_complex"),
+        ({"name": "late_failed", "code": 2018}, "vendor_expired"),
         ({"name": "late_moderated"}, "moderated"),
         ({"name": "late_cancelled"}, "vendor_cancelled"),
     ],
