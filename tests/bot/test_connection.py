@@ -1,9 +1,11 @@
 """How long the bot waits before it tries Discord again, and what it does not try again."""
 
+from collections.abc import Iterator
 from typing import cast
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from bot.client import MaquetteClient
 from bot.connection import FIRST_PAUSE, LONGEST_PAUSE, STEADY, stay_connected
@@ -11,6 +13,14 @@ from tests.clock import StillClock
 
 A_DAY = 24 * 3600
 SESSIONS_A_DAY = 1_000
+GOOD = "good"
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Drawing so many tracebacks takes longer than all the rest."""
+    with capture_logs():
+        yield
 
 
 class Falling:
@@ -25,7 +35,7 @@ class Falling:
         self._lasting = lasting
 
     async def log_in(self, token: str) -> None:
-        if token != "good":
+        if token != GOOD:
             raise discord.LoginFailure("no")
 
     async def listen(self) -> None:
@@ -44,7 +54,7 @@ class Falling:
         ]
 
 
-async def stay(client: Falling, clock: StillClock, token: str = "good") -> None:
+async def stay(client: Falling, clock: StillClock, token: str = GOOD) -> None:
     await stay_connected(cast("MaquetteClient", client), token, clock)
 
 
