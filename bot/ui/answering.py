@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
+import aiohttp
 import discord
 import structlog
 
@@ -16,6 +17,10 @@ from bot.ui.text import Voice
 from storage.errors import StorageError
 
 _log = structlog.get_logger(__name__)
+_UNHEARD = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""Discord did not take it, or we do not know."""
+_ANSWERED = 40060
+"""Discord has an answer to this interaction already: an earlier one that we thought was lost."""
 _REFERENCE_LENGTH = 8
 _SNOWFLAKE_TIME = 22
 """Bits of an id below its time; the time alone, to the millisecond, is enough to find a line in the log."""
@@ -54,11 +59,13 @@ def _bot_is_there(interaction: Interaction) -> bool:
 async def open_card(interaction: Interaction) -> AsyncIterator[Address]:
     """Answer publicly with a message that is still empty; it goes again if what follows fails."""
     # Discord may make it private after all, where a member may not use apps of their own in public.
-    answer = cast("discord.InteractionCallbackResponse[Any]", await interaction.response.defer(thinking=True))
     try:
+        answer = cast(
+            "discord.InteractionCallbackResponse[Any]", await interaction.response.defer(thinking=True)
+        )
         yield address(interaction, cast(int, answer.message_id), private=answer.is_ephemeral())
     except Exception:
-        with suppress(discord.HTTPException):
+        with suppress(*_UNHEARD):  # there may be none; or one, though we did not hear that it was taken
             await interaction.delete_original_response()
         raise
 
@@ -94,10 +101,15 @@ async def _forget_pictures(desk: Desk, order: Order) -> None:
 
 async def tell(interaction: Interaction, sentence: str) -> None:
     """A private answer, whether or not the interaction was answered before."""
-    if interaction.response.is_done():
-        await interaction.followup.send(sentence, ephemeral=True)
-    else:
-        await interaction.response.send_message(sentence, ephemeral=True)
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(sentence, ephemeral=True)
+        except discord.HTTPException as error:
+            if error.code != _ANSWERED:
+                raise
+        else:
+            return
+    await interaction.followup.send(sentence, ephemeral=True)
 
 
 async def report(catalogue: Catalogue, interaction: Interaction, error: Exception) -> None:
@@ -109,5 +121,6 @@ async def report(catalogue: Catalogue, interaction: Interaction, error: Exceptio
     voice = Voice(catalogue=catalogue, locale=str(interaction.locale))
     try:
         await tell(interaction, voice.say(reply.key, **reply.facts))
-    except discord.HTTPException as lost:
-        _log.warning("answer_lost", reference=reference, reply=reply.key, status=lost.status, code=lost.code)
+    except _UNHEARD as lost:
+        facts = {"status": lost.status, "code": lost.code} if isinstance(lost, discord.HTTPException) else {}
+        _log.warning("answer_lost", reference=reference, reply=reply.key, reason=type(lost).__name__, **facts)
