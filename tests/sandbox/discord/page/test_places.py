@@ -126,10 +126,11 @@ async def test_who_adds_the_app_to_their_account_uses_it_among_friends(
     await page.wait_for(ONLINE)
     await page.click("#person")
     await _pick(page, "Add the app")
+    await page.wait_for("!document.querySelector('dialog')")
     await page.click(".rail-button")
-    await page.evaluate(
-        "[...document.querySelectorAll('.channel')].find((one) => one.innerText === 'Ben').click()"
-    )
+    ben = "[...document.querySelectorAll('.channel')].find((one) => one.innerText === 'Ben')"
+    await page.wait_for(ben)
+    await page.evaluate(f"{ben}.click()")
     await page.wait_for("document.querySelector('#title').innerText === 'Ben'")
 
     await _command(page, "tell")
