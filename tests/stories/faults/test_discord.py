@@ -236,3 +236,49 @@ async def test_an_answer_that_arrived_though_nobody_heard_so_leaves_no_empty_car
         assert sentence in refusal.text
 
     untouched(house, ada, carmen)
+
+
+# Places ---------------------------------------------------------------------------------
+
+
+def places(house: House, ada: Person) -> dict[str, int]:
+    """Every kind of place where somebody may type a command."""
+    world = house.discord.world
+    post = next(one for one in world.channels.values() if one.is_thread)
+    return {
+        "voice chat": world.channel_named("Workshop", "lounge").id,
+        "forum post": post.id,
+        "thread": int(house.discord.people.begin_thread(ada.id, ada.channel, "owls")["id"]),
+        "read only": world.channel_named("Workshop", "announcements").id,
+    }
+
+
+@pytest.mark.parametrize("place", ["voice chat", "forum post", "thread", "read only"])
+async def test_every_kind_of_place_shows_cards_and_takes_clicks(
+    house: House, ada: Person, place: str
+) -> None:
+    there = house.person("ada", channel=places(house, ada)[place])
+    refusal = await there.type("generate", prompt="ow")
+    assert refusal.private
+
+    house.discord.faults.add(Fault(kind=Kind.STATUS, method="PATCH", path=EDITS, status=401, times=None))
+    card = await there.type("generate", prompt="a brass owl")
+    await house.reads(card, "Download GLB")  # no token is good for it: the bot edits as itself
+
+    assert (await there.press(card, "Delete")).private
+    assert charged(house) == PRICE
+
+
+async def test_between_people_who_brought_the_bot_along_the_token_is_all_there_is(
+    house: House, ada: Person
+) -> None:
+    world = house.discord.world
+    alone = {ada.id, house.person("ben").id}
+    talk = next(one for one in world.channels.values() if set(one.recipients) == alone and not one.is_thread)
+    house.discord.changes.change_user(ada.id, installed=True)
+    there = house.person("ada", channel=talk.id)
+
+    card = await there.type("generate", prompt="a brass owl")
+    await house.reads(card, "Download GLB")
+
+    assert charged(house) == PRICE
