@@ -63,7 +63,7 @@ class Settings(BaseSettings):
 
     tripo_api_key: SecretStr | None = Field(
         None,
-        description="The key of your Tripo account (tsk_...), from developers.tripo3d.ai; models cost credits.",
+        description="The key of your Tripo account (tsk_...), from developers.tripo3d.ai; it costs credits.",
     )
     tripo_api_url: str = Field("https://openapi.tripo3d.ai/v3", description="Where Tripo's API is.")
     tripo_model: str = Field("v3.1-20260211", description="Which of Tripo's models makes the shapes.")
