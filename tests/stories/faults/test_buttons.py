@@ -161,7 +161,8 @@ async def test_more_jobs_than_a_turn_allows_are_refused_kindly(
 ) -> None:
     house.tripo.pace.set(0)
     for person, words in ((ada, "You have 1 job under way"), (carmen, "Tienes 1 trabajo en marcha")):
-        await person.type("generate", prompt="a brass owl")
+        first = await person.type("generate", prompt="a brass owl")
+        await house.reads(first, "a brass owl")
         refusal = await person.type("generate", prompt="a tin owl")
         assert refusal.private
         assert words in refusal.text

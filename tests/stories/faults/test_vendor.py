@@ -90,7 +90,7 @@ HOPELESS = [
         english=DOWN[0],
         spanish=DOWN[1],
         tasks=0,
-        minutes=140,
+        minutes=240,
     ),
     asked_in_words("late-failed", *FAILED),
     asked_in_words(
