@@ -1,7 +1,10 @@
 """A new process on the same database."""
 
+import asyncio
+
 import pytest
 
+from bot.jobs.engine import AFTER_A_BREAK
 from providers.base import AnimateRequest, GenerateRequest
 from storage.models import EntryKind, JobState
 from tests.bot.jobs.conftest import CHAIN, Workshop
@@ -37,3 +40,32 @@ async def test_an_old_engine_changes_nothing_any_more(workshop: Workshop) -> Non
 
     (run,) = await workshop.runs(job)
     assert [entry.kind for entry in await workshop.books(run)] == [EntryKind.RESERVE, EntryKind.SETTLE]
+
+
+async def test_a_database_that_cannot_be_written_for_a_while_stops_no_engine(workshop: Workshop) -> None:
+    job = await workshop.ask()
+    await workshop.core.engine.start()
+    await write_nothing(workshop, sure=True)
+    stop = asyncio.Event()
+    running = asyncio.create_task(workshop.core.engine.run(stop))
+    begun = workshop.clock.now()
+    while workshop.clock.now() < begun + 3 * AFTER_A_BREAK:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0)
+    assert not running.done()
+
+    await write_nothing(workshop, sure=False)
+    while (await workshop.view(job)).job.state is JobState.LIVE:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0)
+    stop.set()
+    await running
+
+    assert (await workshop.view(job)).charged == 2
+    assert len(workshop.vendor.tasks) == 1
+
+
+async def write_nothing(workshop: Workshop, *, sure: bool) -> None:
+    """With this SQLite says that the file may only be read."""
+    async with workshop.db._writer.connect() as connection:
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection
+        await raw.driver_connection.execute(f"PRAGMA query_only = {'ON' if sure else 'OFF'}")
