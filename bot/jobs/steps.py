@@ -150,7 +150,7 @@ class Steps:
         except (DownloadFailed, ProviderError) as error:
             log.warning("download_failed", run=run.id, reason=type(error).__name__)
             await self._write(live, Retry(failure=Failure.DOWNLOAD))
-        except StorageError as error:
+        except (StorageError, OSError) as error:  # the disk for files in passing may be full, too
             log.warning("store_failed", run=run.id, reason=type(error).__name__)
             await self._write(live, Retry(failure=Failure.STORE))
         else:
@@ -174,7 +174,7 @@ class Steps:
         except (CannotCombine, BrokenGlb) as error:
             log.warning("clips_left_apart", run=run.id, reason=str(error))
             await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": "combine"}))
-        except StorageError:
+        except (StorageError, OSError):
             await self._write(live, Retry(failure=Failure.STORE))
         else:
             await self._write(live, Advance(to=RunState.DONE), artifacts)

@@ -170,3 +170,12 @@ async def test_a_file_that_we_will_never_take_is_asked_for_once(
     assert view.stages[0].failure == code
     assert workshop.vendor.fetches == 1
     assert await workshop.left() == 10
+
+
+async def test_a_disk_that_takes_no_files_in_passing_costs_nothing(workshop: Workshop) -> None:
+    (workshop.folder / "scratch").write_text("a file where the folder should be")
+
+    view = await workshop.make()
+
+    assert view.stages[0].failure == "store"
+    assert await workshop.left() == 10
