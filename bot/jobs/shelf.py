@@ -145,7 +145,7 @@ class Shelf:
             state=model_state(artifacts, job.state if job else None, runs),
             url=await self.links.of(model, best) if best else None,
             rigged=any(stage_of(a) is Stage.RIG for a in artifacts),
-            clips=tuple(dict.fromkeys(clips)),
+            clips=tuple(sorted(set(clips))),
         )
 
 

@@ -90,6 +90,7 @@ class ModelView:
     url: str | None
     rigged: bool
     clips: tuple[str, ...]
+    """By name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

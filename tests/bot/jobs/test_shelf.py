@@ -62,7 +62,7 @@ async def test_a_list_tells_what_became_of_each(workshop: Workshop) -> None:
 
     (view,) = await workshop.core.shelf.models(ADA)
 
-    assert (view.state, view.rigged, view.clips) == (ModelState.COMPLETE, True, ("walk", "idle"))
+    assert (view.state, view.rigged, view.clips) == (ModelState.COMPLETE, True, ("idle", "walk"))
     assert view.url == f"https://models.example/m/{view.model.link_id}/a-wooden-knight-all-clips.glb"
 
 
