@@ -239,7 +239,8 @@ class Gateway:
         session = socket.session
         if session is not None and session.socket is socket:
             session.socket, session.lost = None, self._world.clock.now()
-            if socket.ws.close_code in (1000, 1001):  # the bot said goodbye itself: nothing to come back to
+            left = socket.ws.close_code in (1000, 1001) and not socket.closed_by_us
+            if left:  # the bot said goodbye itself: nothing to come back to
                 self._sessions.pop(session.id, None)
             self.changed()
 

@@ -80,6 +80,8 @@ class Socket:
     ) -> None:
         self.ws = ws
         self.session: Session | None = None
+        self.closed_by_us = False
+        """Then the code that the bot answers with is an echo, no goodbye of its own."""
         self._request = request
         self._encode = encode
         self._record = record
@@ -108,6 +110,7 @@ class Socket:
             while True:
                 frame = await self._queue.get()
                 if isinstance(frame, Goodbye):
+                    self.closed_by_us = True
                     await self.ws.close(code=frame.code, message=frame.reason.encode())
                     return
                 await self._send(frame)
