@@ -1,5 +1,6 @@
 from sandbox.demo import SUGGESTIONS
-from sandbox.vendors.tripo.faults import ABOUT_THE_TASK, WORDS, in_prompt
+from sandbox.vendors.faults import in_prompt
+from sandbox.vendors.tripo.faults import ABOUT_THE_TASK, WORDS
 
 
 def test_the_help_names_every_word_that_makes_trouble() -> None:

@@ -19,8 +19,8 @@ from bot.app import App, build
 from bot.jobs.clock import RandomIds
 from bot.settings import Settings
 from sandbox.discord import DiscordSandbox
+from sandbox.vendors.faults import Fault
 from sandbox.vendors.tripo.accounts import KEY
-from sandbox.vendors.tripo.faults import Fault
 from sandbox.vendors.tripo.server import TripoSandbox
 from tests.clock import HandClock
 from tests.stories.family import Family

@@ -5,24 +5,24 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.vendors.faults import IN_PLACE_OF_AN_ANSWER, Fault, in_prompt
+from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.bodies import modern
 from sandbox.vendors.tripo.faults import (
     ABOUT_THE_TASK,
     AROUND_THE_ANSWER,
-    IN_PLACE_OF_AN_ANSWER,
     REFUSALS,
-    Fault,
-    in_prompt,
+    refused,
 )
 from sandbox.vendors.tripo.moderation import fails_later
 from sandbox.vendors.tripo.operations import ROUTES
 from sandbox.vendors.tripo.plan import Plan
 from sandbox.vendors.tripo.refusals import Refusal, bad
-from sandbox.vendors.tripo.spoiling import instead_of_an_answer
 from sandbox.vendors.tripo.tasks import Task, is_uuid, iso
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import OPENED, bad_gateway, cut, origin, read_object, success
+from sandbox.vendors.tripo.wire import OPENED, success
+from sandbox.vendors.wire import origin, read_object
 
 RETIRED = ("/v3/models/refine", "/v3/models/stylize")
 MOST_IDS = 100
@@ -52,9 +52,9 @@ class Api:
         headers = self._vendor.keys.count(key, "create")
         kind = ROUTES[request.path]
         body = modern(await read_object(request))
-        refused = self._vendor.faults.take(frozenset(REFUSALS), kind=kind)
-        if fault := refused or in_prompt(_prompt(body), REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER):
-            return instead_of_an_answer(fault, request)
+        armed = self._vendor.faults.take(REFUSALS, kind=kind)
+        if fault := armed or in_prompt(_prompt(body), REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER):
+            return instead_of_an_answer(fault, request, refused)
         plan = await self._vendor.operations.by_type[kind](key, body)
         task = self._accepted(key, plan)
         return self._answered(request, task, headers)

@@ -5,9 +5,9 @@ as their successors'. Whatever is wrong is 400 / 1004, except for models (2015, 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sandbox.vendors.tripo.refusals import Refusal, bad
 
@@ -137,19 +137,6 @@ class Retarget(OnModel):
     def presets(self) -> list[str]:
         """What is to be played."""
         return self.animations or [str(self.animation)]
-
-
-Kind = TypeVar("Kind", bound=BaseModel)
-
-
-def parsed(kind: type[Kind], body: Mapping[str, Any]) -> Kind:
-    """The body as a record; 400 / 1004 with the first thing that is wrong."""
-    try:
-        return kind.model_validate(body)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise bad(f"{place}: {first['msg']}".strip(": ")) from error
 
 
 def modern(body: Mapping[str, Any]) -> dict[str, Any]:

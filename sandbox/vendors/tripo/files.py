@@ -8,7 +8,8 @@ from sandbox.vendors.tripo.refusals import Refusal, bad
 from sandbox.vendors.tripo.tasks import iso
 from sandbox.vendors.tripo.uploads import FORMATS, MODEL_LIMIT, admit
 from sandbox.vendors.tripo.vendor import Vendor
-from sandbox.vendors.tripo.wire import OPENED, read_object, success
+from sandbox.vendors.tripo.wire import OPENED, success
+from sandbox.vendors.wire import origin, read_object
 
 UPLOAD_SECONDS = 1800
 
@@ -59,9 +60,8 @@ class Files:
     def _place(self, request: web.Request) -> tuple[str, str, int]:
         token = self._vendor.uploads.add(None)
         expires = self._vendor.clock.now() + UPLOAD_SECONDS * 1000
-        path = f"/uploads/{token}"
-        proof = f"Expires={expires}&Signature={self._vendor.results.sign(path, expires)}"
-        return token, f"{request.scheme}://{request.host}{path}?{proof}", expires
+        path = self._vendor.results.links.signed(f"/uploads/{token}", seconds=UPLOAD_SECONDS)
+        return token, origin(request) + path, expires
 
     async def put(self, request: web.Request) -> web.Response:
         """The bytes of a file, behind a signed link."""

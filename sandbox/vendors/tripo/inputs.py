@@ -2,25 +2,20 @@
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import aiohttp
-import numpy as np
 from PIL import Image, UnidentifiedImageError
-from yarl import URL
 
 from sandbox.models import check
 from sandbox.shapes.glb import GlbError
-from sandbox.shapes.texture import Colour
+from sandbox.vendors.fetching import TooLarge, Unfetched, fetched
+from sandbox.vendors.pictures import is_picture
 from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.refusals import Refusal, bad
 from sandbox.vendors.tripo.tasks import MODELS, Task, TaskBook, is_uuid
-from sandbox.vendors.tripo.uploads import MODEL_LIMIT, PICTURE_LIMIT, Uploads, is_picture
+from sandbox.vendors.tripo.uploads import MODEL_LIMIT, PICTURE_LIMIT, Uploads
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SMALLEST_SIDE, LARGEST_SIDE = 256, 6000
-Fetch = Callable[[str, int], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,25 +70,12 @@ class Inputs:
 
 
 async def _fetched(link: str, limit: int) -> bytes:
-    """Like the vendor's own fetch, except that this one never leaves the machine."""
-    if URL(link).host not in LOOPBACK:
-        raise bad("The link could not be fetched: this sandbox reads from its own machine alone.")
-    timeout = aiohttp.ClientTimeout(total=10)
     try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(link, allow_redirects=False) as answer,
-        ):
-            data = await answer.content.read(limit + 1) if answer.status == 200 else b""
-            while 0 < len(data) <= limit and not answer.content.at_eof():
-                data += await answer.content.read(limit + 1 - len(data))
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise bad("The link could not be fetched.") from error
-    if not data:
-        raise bad("The link could not be fetched.")
-    if len(data) > limit:
-        raise Refusal(400, 2021, "The file is too large.")
-    return data
+        return await fetched(link, limit)
+    except Unfetched as error:
+        raise bad(str(error)) from error
+    except TooLarge as error:
+        raise Refusal(400, 2021, str(error)) from error
 
 
 def _admit_picture(data: bytes) -> None:
@@ -108,17 +90,3 @@ def _admit_picture(data: bytes) -> None:
             picture.load()
     except (UnidentifiedImageError, OSError) as error:
         raise Refusal(400, 2004, "The picture cannot be read.") from error
-
-
-def colours_of(data: bytes, *, most: int = 4) -> tuple[Colour, ...]:
-    """The colours of what a picture shows, the most frequent first; the background's is left out."""
-    with Image.open(io.BytesIO(data)) as picture:
-        small = picture.convert("RGB").resize((96, 96))
-    reduced = small.quantize(8)
-    palette = np.array((reduced.getpalette() or [])[: 8 * 3], dtype=float).reshape(-1, 3) / 255
-    places = np.asarray(reduced)
-    border = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
-    behind = int(np.bincount(border).argmax())
-    frequent = np.argsort(-np.bincount(places[16:-16, 16:-16].ravel(), minlength=len(palette)))
-    chosen = [palette[index] for index in frequent if index != behind][:most]
-    return tuple((float(r), float(g), float(b)) for r, g, b in chosen)

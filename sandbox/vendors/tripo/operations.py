@@ -12,15 +12,18 @@ from typing import Any
 from sandbox import models
 from sandbox.models import Design
 from sandbox.shapes.texture import Colour
+from sandbox.vendors.making import Make, building
+from sandbox.vendors.pictures import colours_of
 from sandbox.vendors.tripo import bodies, studio, workshop
 from sandbox.vendors.tripo.accounts import Key
-from sandbox.vendors.tripo.inputs import Inputs, Source, colours_of
+from sandbox.vendors.tripo.inputs import Inputs, Source
 from sandbox.vendors.tripo.moderation import admit
 from sandbox.vendors.tripo.plan import Operation, Plan
 from sandbox.vendors.tripo.presets import fits
 from sandbox.vendors.tripo.refusals import Refusal, bad
 from sandbox.vendors.tripo.results import Results
-from sandbox.vendors.tripo.tasks import MODELS, Make, Task, is_uuid
+from sandbox.vendors.tripo.tasks import MODELS, Task, is_uuid
+from sandbox.vendors.wire import parsed
 
 ROUTES = {
     "/v3/generation/text-to-model": "text_to_model",
@@ -57,14 +60,14 @@ class Operations:
     async def text_to_model(self, _: Key, body: dict[str, Any]) -> Plan:
         """From words."""
         bodies.admit_model(body)
-        request = bodies.parsed(bodies.TextToModel, body)
+        request = parsed(bodies.TextToModel, body)
         admit(request.prompt)
         return _generation("text_to_model", body, request, prompt=request.prompt)
 
     async def image_to_model(self, key: Key, body: dict[str, Any]) -> Plan:
         """From a picture, whose colours the model takes."""
         bodies.admit_model(body)
-        request = bodies.parsed(bodies.ImageToModel, body)
+        request = parsed(bodies.ImageToModel, body)
         picture = await self._picture(key, request.input)
         colours = await asyncio.to_thread(colours_of, picture)
         return _generation("image_to_model", body, request, colours=colours, mark=zlib.crc32(picture))
@@ -72,7 +75,7 @@ class Operations:
     async def multiview_to_model(self, key: Key, body: dict[str, Any]) -> Plan:
         """From two to four pictures of one thing."""
         bodies.admit_model(body)
-        request = bodies.parsed(bodies.MultiviewToModel, body)
+        request = parsed(bodies.MultiviewToModel, body)
         pictures = await self._sides(key, request.inputs)
         colours = await asyncio.to_thread(colours_of, pictures[0])
         mark = zlib.crc32(b"".join(pictures))
@@ -80,7 +83,7 @@ class Operations:
 
     async def import_model(self, key: Key, body: dict[str, Any]) -> Plan:
         """A file of one's own, as a task."""
-        request = bodies.parsed(bodies.OnModel, body)
+        request = parsed(bodies.OnModel, body)
         if is_uuid(request.input):
             raise bad("The input must be a file.")
         source = await self._inputs.model(key, request.input)
@@ -88,13 +91,13 @@ class Operations:
 
     async def rig_check(self, key: Key, body: dict[str, Any]) -> Plan:
         """Which skeleton would fit."""
-        request = bodies.parsed(bodies.OnModel, body)
+        request = parsed(bodies.OnModel, body)
         source = await self._model(key, request.input, wrong=2011)
         return Plan(type="animate_prerigcheck", echo=body, make=self._made(source))
 
     async def rig(self, key: Key, body: dict[str, Any]) -> Plan:
         """Put the skeleton in."""
-        request = bodies.parsed(bodies.Rig, body)
+        request = parsed(bodies.Rig, body)
         source = await self._model(key, request.input, wrong=2006)
         made = self._made(source)
 
@@ -106,7 +109,7 @@ class Operations:
 
     async def retarget(self, key: Key, body: dict[str, Any]) -> Plan:
         """Let a rig play presets: one file with all of them."""
-        request = bodies.parsed(bodies.Retarget, body)
+        request = parsed(bodies.Retarget, body)
         if not is_uuid(request.input):
             raise Refusal(400, 2012, "The source must be a rig task.")
         rig = self._inputs.finished(key, request.input, kinds=RIGS, wrong=2012)
@@ -175,9 +178,6 @@ def _generation(
         pbr=request.pbr,
     )
 
-    async def make() -> bytes:
-        return await asyncio.to_thread(models.build, design)
-
     facts = {"format": "fbx" if request.quad else "glb", "design": design}
     echo = {**body, "texture": request.texture, "pbr": request.pbr}
-    return Plan(type=kind, echo=echo, make=make, facts=facts)
+    return Plan(type=kind, echo=echo, make=building(design), facts=facts)

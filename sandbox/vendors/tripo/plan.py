@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.vendors.making import Make
 from sandbox.vendors.tripo.accounts import Key
-from sandbox.vendors.tripo.tasks import Make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
+from sandbox.vendors import refusals
+from sandbox.vendors.wire import NoObject
 
-class Refusal(Exception):
+
+class Refusal(refusals.Refusal):
     """An answer that is not a success; ``headers`` go with it."""
 
     def __init__(self, status: int, code: int, message: str, *, retry_after: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
+        super().__init__(status, message, retry_after=retry_after)
         self.code = code
-        self.message = message
-        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
 
     def body(self, request_id: str) -> dict[str, Any]:
         """The envelope of an error."""
@@ -22,6 +22,13 @@ class Refusal(Exception):
             "suggestion": "See the list of error codes.",
             "request_id": request_id,
         }
+
+
+def coded(refusal: refusals.Refusal) -> Refusal:
+    """With this vendor's code: 1003 where a body cannot be read, 1004 where something in it is wrong."""
+    if isinstance(refusal, Refusal):
+        return refusal
+    return Refusal(refusal.status, 1003 if isinstance(refusal, NoObject) else 1004, refusal.message)
 
 
 def bad(message: str) -> Refusal:

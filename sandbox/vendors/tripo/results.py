@@ -1,33 +1,21 @@
 """What a finished task gives: files that are made when they are first asked for, behind links that die."""
 
 import asyncio
-import hashlib
-import hmac
-from collections import OrderedDict
 from typing import Any
-from weakref import WeakValueDictionary
 
 from sandbox import models
-from sandbox.clock import Clock
-from sandbox.shapes.glb import GlbWriter, read
+from sandbox.vendors.links import Links
+from sandbox.vendors.making import FBX_HEADER, Shelf, spoilt
 from sandbox.vendors.tripo.refusals import Refusal
 from sandbox.vendors.tripo.tasks import Task
 
-KEEP = 48
-"""Files in memory; others are made again when they are asked for."""
-FBX_HEADER = b"Kaydara FBX Binary  \x00\x1a\x00\xe8\x1c\x00\x00"
-"""All there is of a file in that format: enough to be told apart from a GLB."""
-
 
 class Results:
-    """Files and links. ``link_seconds`` is a link's life: sources say 60 s, 5 min or 24 h."""
+    """Files and links. Of a link's life sources say 60 s, 5 min or 24 h."""
 
-    def __init__(self, clock: Clock, secret: bytes) -> None:
-        self._clock = clock
-        self._secret = secret
-        self._files: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._making: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self.link_seconds = 300.0
+    def __init__(self, links: Links) -> None:
+        self.links = links
+        self._shelf = Shelf()
 
     async def file(self, task: Task) -> bytes:
         """A task's GLB as it was made, without faults."""
@@ -45,25 +33,10 @@ class Results:
         if name.endswith(".fbx"):
             return FBX_HEADER, "application/octet-stream"
         data = await self._once(task, "glb")
-        if task.has_fault("truncated_glb"):
-            data = data[: len(data) * 2 // 3]
-        if task.has_fault("not_a_glb"):
-            data = b"<html><body>Internal error</body></html>"
-        if task.has_fault("broken_glb"):
-            data = await asyncio.to_thread(_overreaching, data)
-        return data, "model/gltf-binary"
+        return await spoilt(data, task.fault.name if task.fault else ""), "model/gltf-binary"
 
     async def _once(self, task: Task, kind: str) -> bytes:
-        """Make a file at most once at a time, and keep the recent ones."""
-        place = (task.task_id, kind)
-        lock = self._making.setdefault(place, asyncio.Lock())
-        async with lock:
-            if place not in self._files:
-                self._files[place] = await self._make(task, kind)
-            self._files.move_to_end(place)
-            while len(self._files) > KEEP:
-                self._files.popitem(last=False)
-            return self._files[place]
+        return await self._shelf.file(task.task_id, kind, lambda: self._make(task, kind))
 
     async def _make(self, task: Task, kind: str) -> bytes:
         if kind == "glb":
@@ -98,23 +71,12 @@ class Results:
 
     def link(self, task: Task, name: str, base: str) -> str:
         """A signed link to one of a task's files."""
-        dead = task.has_fault("expired_links")
-        expires = self._clock.now() + (-1000 if dead else round(self.link_seconds * 1000))
-        path = f"/results/{task.task_id}/{name}"
-        return f"{base}{path}?Expires={expires}&Signature={self.sign(path, expires)}"
-
-    def sign(self, path: str, expires: int) -> str:
-        """What proves that a path was given out with this expiry."""
-        return hmac.new(self._secret, f"{path}:{expires}".encode(), hashlib.sha256).hexdigest()
+        life = -1.0 if task.has_fault("expired_links") else None
+        return base + self.links.signed(f"/results/{task.task_id}/{name}", seconds=life)
 
     def admit(self, path: str, query: Any) -> None:
         """403 where a link is forged or has died."""
-        try:
-            expires = int(query.get("Expires", ""))
-        except ValueError:
-            expires = 0
-        genuine = hmac.compare_digest(self.sign(path, expires), query.get("Signature", ""))
-        if not genuine or expires < self._clock.now():
+        if not self.links.alive(path, query):
             raise Refusal(403, 1005, "Access denied: the link is not valid any more.")
 
 
@@ -127,10 +89,3 @@ def names(task: Task) -> list[str]:
     model = f"{task.type}.{task.facts.get('format', 'glb')}"
     drawn = task.type != "import_model" and task.facts.get("picture", True)
     return [model, "rendered.webp"] if drawn else [model]
-
-
-def _overreaching(glb: bytes) -> bytes:
-    """A whole file in which one accessor claims more than there is."""
-    found = read(glb)
-    found.document["accessors"][0]["count"] += 1_000_000
-    return GlbWriter(found.document, found.binary).to_bytes()

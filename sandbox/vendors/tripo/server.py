@@ -5,24 +5,22 @@ the results under ``/results``, presigned uploads under ``/uploads`` and the con
 under ``/sandbox/tripo``.
 """
 
-from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from aiohttp import web
 
+from sandbox.vendors import refusals
+from sandbox.vendors.spoiling import Handler, Spoiling
 from sandbox.vendors.tripo.api import Api
 from sandbox.vendors.tripo.control import Control
-from sandbox.vendors.tripo.faults import BREAKS, SPOILS
+from sandbox.vendors.tripo.faults import refused
 from sandbox.vendors.tripo.files import Files
 from sandbox.vendors.tripo.operations import ROUTES
-from sandbox.vendors.tripo.refusals import Refusal, no_such_route
-from sandbox.vendors.tripo.spoiling import instead_of_an_answer, spoiled
+from sandbox.vendors.tripo.refusals import Refusal, coded, no_such_route
 from sandbox.vendors.tripo.vendor import Vendor
 from sandbox.vendors.tripo.wire import OPENED
 
 BODY_LIMIT = 20 * 1024 * 1024
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class TripoSandbox(Vendor):
@@ -46,9 +44,11 @@ class TripoSandbox(Vendor):
         self.tasks.advance()
         request_id = uuid4().hex
         try:
-            response = await self._spoil(request, await self._break(request) or await handler(request))
-        except Refusal as refusal:
-            response = _refused(refusal, request_id)
+            response = await Spoiling(self.faults, self.clock, refused).through(
+                request, handler, on=call_of(request), kind=ROUTES.get(request.path)
+            )
+        except refusals.Refusal as refusal:
+            response = _refused(coded(refusal), request_id)
         except web.HTTPNotFound:
             response = _refused(no_such_route(), request_id)
         except (web.HTTPMethodNotAllowed, web.HTTPRequestEntityTooLarge) as error:
@@ -66,21 +66,6 @@ class TripoSandbox(Vendor):
         elif not request.path.startswith("/sandbox/") and "Authorization" in request.headers:
             raise Refusal(400, 1003, "This link takes no Authorization: the key does not belong here.")
         return await handler(request)
-
-    async def _break(self, request: web.Request) -> web.Response | None:
-        fault = self.faults.take(BREAKS, on=call_of(request), kind=ROUTES.get(request.path))
-        if fault is None:
-            return None
-        if fault.name == "slow_answer":
-            await self.clock.sleep(fault.seconds)
-            return None
-        return instead_of_an_answer(fault, request)
-
-    async def _spoil(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-        fault = self.faults.take(SPOILS, on=call_of(request), kind=ROUTES.get(request.path))
-        if fault is None or not isinstance(response, web.Response):
-            return response
-        return await spoiled(fault, request, response, self.clock)
 
 
 def call_of(request: web.Request) -> str:

@@ -15,13 +15,16 @@ from pydantic import Field
 from sandbox import models
 from sandbox.models import Design
 from sandbox.shapes.texture import Colour
+from sandbox.vendors.making import Make, building
+from sandbox.vendors.pictures import colours_of
 from sandbox.vendors.tripo import bodies
 from sandbox.vendors.tripo.accounts import Key
-from sandbox.vendors.tripo.inputs import Inputs, colours_of
+from sandbox.vendors.tripo.inputs import Inputs
 from sandbox.vendors.tripo.moderation import admit
 from sandbox.vendors.tripo.plan import Extra, Operation, Plan
 from sandbox.vendors.tripo.refusals import bad
-from sandbox.vendors.tripo.tasks import Make, is_uuid
+from sandbox.vendors.tripo.tasks import is_uuid
+from sandbox.vendors.wire import parsed
 
 ROUTES = {
     "/v3/generation/text-to-image": "text_to_image",
@@ -108,14 +111,14 @@ class Studio:
 
     async def text_to_image(self, _: Key, body: dict[str, Any]) -> Plan:
         """From words."""
-        request = bodies.parsed(TextToImage, body)
+        request = parsed(TextToImage, body)
         _admit_painter(request.model)
         admit(request.prompt)
         return _one_picture("text_to_image", body, _thing(body, request.prompt), request.output_format)
 
     async def image_to_image(self, _: Key, body: dict[str, Any]) -> Plan:
         """From up to so many pictures; seedream_v4 knows words alone."""
-        request = bodies.parsed(ImageToImage, body)
+        request = parsed(ImageToImage, body)
         most = _admit_painter(request.model)
         given = request.inputs or [request.input]
         if request.model == "seedream_v4":
@@ -129,13 +132,13 @@ class Studio:
 
     async def multiview(self, _: Key, body: dict[str, Any]) -> Plan:
         """Four sides of what a picture shows."""
-        request = bodies.parsed(bodies.OnModel, body)
+        request = parsed(bodies.OnModel, body)
         thing = await self._pictured(body, request.input)
         return _four_pictures("generate_multiview_image", body, thing)
 
     async def edit_multiview(self, key: Key, body: dict[str, Any]) -> Plan:
         """Four sides again, some of them changed by words."""
-        request = bodies.parsed(EditMultiview, body)
+        request = parsed(EditMultiview, body)
         for side in request.prompts:
             admit(side.prompt)
         if is_uuid(request.input):
@@ -147,7 +150,7 @@ class Studio:
 
     async def splat(self, _: Key, body: dict[str, Any]) -> Plan:
         """A cloud of Gaussians."""
-        request = bodies.parsed(bodies.OnModel, body)
+        request = parsed(bodies.OnModel, body)
 
         async def make() -> bytes:
             return SPLAT
@@ -159,7 +162,7 @@ class Studio:
 
     async def depth(self, _: Key, body: dict[str, Any]) -> Plan:
         """A depth map."""
-        request = bodies.parsed(Depth, body)
+        request = parsed(Depth, body)
         thing = await self._pictured(body, request.input)
         mode = "L" if request.kind == "gray" else "RGB"
         files = {"depth.png": Extra(make=_drawn(thing, "png", mode=mode), content_type="image/png")}
@@ -180,12 +183,7 @@ def _admit_painter(model: str) -> int:
 
 
 def _thing(body: Mapping[str, Any], prompt: str, *, colours: tuple[Colour, ...] = ()) -> Make:
-    design = Design(prompt=prompt, seed=zlib.crc32(repr(body).encode()), colours=colours)
-
-    async def make() -> bytes:
-        return await asyncio.to_thread(models.build, design)
-
-    return make
+    return building(Design(prompt=prompt, seed=zlib.crc32(repr(body).encode()), colours=colours))
 
 
 def _drawn(thing: Make, form: str, *, turn: float = 0.0, mode: str = "RGB") -> Make:

@@ -4,7 +4,7 @@ Nothing runs in the background: a task's state follows from the time, and is wor
 out when somebody looks. That is also when credits are taken or given back.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sandbox.clock import Clock
+from sandbox.vendors.faults import Fault
+from sandbox.vendors.making import Make
+from sandbox.vendors.pace import Pace
 from sandbox.vendors.tripo.accounts import Account, Key
-from sandbox.vendors.tripo.faults import Fault
-from sandbox.vendors.tripo.pace import Pace
 from sandbox.vendors.tripo.prices import POOLS, QUEUED_SHARE, SECONDS, pool, price
 from sandbox.vendors.tripo.refusals import Refusal, no_such_task
 
@@ -31,9 +32,6 @@ LATE = {
     "late_expired": ("failed", 2018, "The task waited too long in the queue."),
     "late_cancelled": ("cancelled", None, ""),
 }
-
-Make = Callable[[], Awaitable[bytes]]
-"""Makes a GLB; the same bytes each time."""
 
 
 @dataclass(slots=True, kw_only=True)

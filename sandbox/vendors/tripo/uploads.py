@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from sandbox.vendors.pictures import is_picture
 from sandbox.vendors.tripo.refusals import Refusal, bad
 
 PICTURE_LIMIT = 20 * 1024 * 1024
@@ -66,10 +67,3 @@ def admit(name: str, data: bytes) -> None:
         raise Refusal(400, 2004, "The file type is not supported.")
     if len(data) > limit:
         raise Refusal(400, 2021, "The file is too large.")
-
-
-def is_picture(data: bytes) -> bool:
-    """PNG, JPEG or WebP, by their first bytes."""
-    return data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or (
-        data.startswith(b"RIFF") and data[8:12] == b"WEBP"
-    )

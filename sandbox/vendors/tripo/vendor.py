@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.vendors.faults import Faults
+from sandbox.vendors.links import Links
+from sandbox.vendors.pace import Pace
 from sandbox.vendors.tripo.accounts import KEY, Keyring
-from sandbox.vendors.tripo.faults import Faults
+from sandbox.vendors.tripo.faults import NAMES
 from sandbox.vendors.tripo.inputs import Inputs
 from sandbox.vendors.tripo.operations import Operations
-from sandbox.vendors.tripo.pace import Pace
 from sandbox.vendors.tripo.results import Results
 from sandbox.vendors.tripo.tasks import Task, TaskBook, iso
 from sandbox.vendors.tripo.uploads import Uploads
@@ -38,9 +40,9 @@ class Vendor:
         self.keys.add(key, amount=balance)
         self.tasks = TaskBook(clock, self.pace)
         self.uploads = Uploads()
-        self.results = Results(clock, secrets.token_bytes(32))
+        self.results = Results(Links(clock, secrets.token_bytes(32), seconds=300.0))
         self.operations = Operations(Inputs(self.uploads, self.tasks), self.results)
-        self.faults = Faults()
+        self.faults = Faults(NAMES)
         self.ways = Ways()
         self.webhooks = Webhooks(clock, self.tasks, self.faults)
 

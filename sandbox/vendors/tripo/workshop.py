@@ -15,14 +15,17 @@ from pydantic import Field, model_validator
 from sandbox import models
 from sandbox.models import Design
 from sandbox.shapes.texture import Colour
+from sandbox.vendors.making import FBX_HEADER, Make, building
+from sandbox.vendors.pictures import colours_of
 from sandbox.vendors.tripo import bodies
 from sandbox.vendors.tripo.accounts import Key
-from sandbox.vendors.tripo.inputs import Inputs, Source, colours_of
+from sandbox.vendors.tripo.inputs import Inputs, Source
 from sandbox.vendors.tripo.moderation import admit
 from sandbox.vendors.tripo.plan import Extra, Operation, Plan
 from sandbox.vendors.tripo.refusals import Refusal, bad
-from sandbox.vendors.tripo.results import FBX_HEADER, Results
-from sandbox.vendors.tripo.tasks import MODELS, Make, is_uuid
+from sandbox.vendors.tripo.results import Results
+from sandbox.vendors.tripo.tasks import MODELS, is_uuid
+from sandbox.vendors.wire import parsed
 
 ROUTES = {
     "/v3/models/texture": "texture_model",
@@ -140,7 +143,7 @@ class Workshop:
 
     async def texture(self, key: Key, body: dict[str, Any]) -> Plan:
         """Paint it anew, by words or by pictures."""
-        request = bodies.parsed(Texture, body)
+        request = parsed(Texture, body)
         wish = request.texture_prompt
         text = str(wish.get("text", ""))
         admit(text)
@@ -155,7 +158,7 @@ class Workshop:
 
     async def convert(self, key: Key, body: dict[str, Any]) -> Plan:
         """Another format; quads are always FBX."""
-        request = bodies.parsed(Convert, body)
+        request = parsed(Convert, body)
         source = await self._source(key, request.input, kinds=ANY_MODEL)
         form = "FBX" if request.quad else request.format
         if form not in HEADERS:
@@ -172,13 +175,13 @@ class Workshop:
 
     async def segment(self, key: Key, body: dict[str, Any]) -> Plan:
         """Into parts."""
-        request = bodies.parsed(Segment, body)
+        request = parsed(Segment, body)
         source = await self._source(key, request.input)
         return Plan(type="mesh_segmentation", echo=body, make=self._made(source))
 
     async def smart_segment(self, key: Key, body: dict[str, Any]) -> Plan:
         """Into parts, as pointed at."""
-        request = bodies.parsed(SmartSegment, body)
+        request = parsed(SmartSegment, body)
         if request.seg_type == "image":
             picture = await self._inputs.picture(request.input)
 
@@ -195,7 +198,7 @@ class Workshop:
 
     async def complete(self, key: Key, body: dict[str, Any]) -> Plan:
         """Close the parts that a segmentation made."""
-        request = bodies.parsed(Complete, body)
+        request = parsed(Complete, body)
         if not is_uuid(request.input):
             raise Refusal(400, 2006, "The source must be a segmentation.")
         task = self._inputs.finished(key, request.input, kinds=SEGMENTS)
@@ -203,14 +206,14 @@ class Workshop:
 
     async def decimate(self, key: Key, body: dict[str, Any]) -> Plan:
         """Fewer faces."""
-        request = bodies.parsed(Decimate, body)
+        request = parsed(Decimate, body)
         source = await self._source(key, request.input)
         changes = {"face_limit": request.face_limit or 5_000, "low_poly": True}
         return self._remade("highpoly_to_lowpoly", body, source, changes)
 
     async def uv(self, key: Key, body: dict[str, Any]) -> Plan:
         """Lay its surface out flat."""
-        request = bodies.parsed(bodies.OnModel, body)
+        request = parsed(bodies.OnModel, body)
         made = self._made(await self._source(key, request.input))
 
         async def sheet() -> bytes:
@@ -240,11 +243,7 @@ class Workshop:
         if design is None:
             return Plan(type=kind, echo=body, make=self._made(source))
         changed = replace(design, **changes)
-
-        async def make() -> bytes:
-            return await asyncio.to_thread(models.build, changed)
-
-        return Plan(type=kind, echo=body, make=make, facts={"design": changed})
+        return Plan(type=kind, echo=body, make=building(changed), facts={"design": changed})
 
 
 def _design(source: Source) -> Design | None:

@@ -8,8 +8,8 @@ from aiohttp.test_utils import TestServer
 
 from providers.base import Outcome, Running
 from providers.tripo import Tripo
+from sandbox.vendors.faults import Fault
 from sandbox.vendors.tripo.accounts import KEY
-from sandbox.vendors.tripo.faults import Fault
 from sandbox.vendors.tripo.server import TripoSandbox
 from tests.providers.conftest import StillClock
 

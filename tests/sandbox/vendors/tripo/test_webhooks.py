@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.vendors.tripo.server import TripoSandbox
-from sandbox.vendors.tripo.webhooks import OLD
+from sandbox.vendors.webhooks import OLD
 from tests.clock import HandClock
 from tests.sandbox.vendors.tripo.conftest import Wire
 
