@@ -30,8 +30,8 @@ from sandbox.vendors.refusals import Refusal
 IN_PLACE_OF_AN_ANSWER = frozenset({"html_502", "html_page", "redirect", "cut_before_accept"})
 BREAKS = IN_PLACE_OF_AN_ANSWER | {"reject", "slow_answer"}
 SPOILS = frozenset({"slow_body", "endless_body", "wrong_type"})
-AROUND_THE_ANSWER = frozenset({"cut_after_accept", "html_502_after_accept"})
-LATE = frozenset({"accepted_late", "listed_late"})
+AROUND_THE_ANSWER = frozenset({"cut_after_accept", "html_502_after_accept", "listed_late"})
+LATER = frozenset({"accepted_late"})
 FILES = frozenset({"truncated_glb", "not_a_glb", "broken_glb"})
 WEBHOOKS = frozenset({"webhook_twice", "webhook_after_the_next", "webhook_old", "webhook_forged"})
 CALLS = frozenset({"create", "read", "upload", "download"})

@@ -1,11 +1,12 @@
 """The routes that create and show tasks, and those that show the account."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.vendors.faults import IN_PLACE_OF_AN_ANSWER, Fault, in_prompt
+from sandbox.vendors.faults import IN_PLACE_OF_AN_ANSWER, LATER, Fault, in_prompt
 from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.bodies import modern
@@ -56,8 +57,17 @@ class Api:
         if fault := armed or in_prompt(_prompt(body), REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER):
             return instead_of_an_answer(fault, request, refused)
         plan = await self._vendor.operations.by_type[kind](key, body)
+        if fault := self._vendor.faults.take(LATER, kind=kind) or in_prompt(_prompt(body), LATER):
+            self._vendor.background.begin(self._accepted_after(fault.seconds, key, plan))
+            return cut(request)
         task = self._accepted(key, plan)
         return self._answered(request, task, headers)
+
+    async def _accepted_after(self, seconds: float, key: Key, plan: Plan) -> None:
+        """Nobody hears any more whether there was room and credit for it."""
+        await self._vendor.clock.sleep(seconds)
+        with contextlib.suppress(Refusal):
+            self._accepted(key, plan)
 
     def _accepted(self, key: Key, plan: Plan) -> Task:
         task = self._vendor.tasks.accept(plan.type, key, plan.echo, plan.make, facts=plan.facts)
@@ -71,7 +81,9 @@ class Api:
         armed = self._vendor.faults.take(AROUND_THE_ANSWER, kind=task.type)
         fault = armed or in_prompt(_prompt(task.input), AROUND_THE_ANSWER)
         data = {"task_id": task.task_id, "type": task.type, "status": "queued"}
-        if fault is None:
+        if fault and fault.name == "listed_late":
+            task.listed_at = self._vendor.clock.now() + round(fault.seconds * 1000)
+        if fault is None or fault.name == "listed_late":
             return success(data, headers)
         if fault.name == "missing_status":
             return web.json_response({"code": 0, "data": {"task_id": task.task_id}}, headers=headers)
@@ -117,7 +129,8 @@ class Api:
             raise bad(f"limit must be from 1 to {MOST_ROWS}, and offset not negative")
         account, ways = request[OPENED].account, self._vendor.ways
         mine = [task for task in self._vendor.tasks.all() if task.key.account is account]
-        shown = [task for task in mine if ways.usage_shows_unfinished or not task.live]
+        known = [task for task in mine if task.listed_at <= self._vendor.clock.now()]
+        shown = [task for task in known if ways.usage_shows_unfinished or not task.live]
         rows = [_row(task) for task in shown[offset : offset + limit]]
         return success({"items": rows} if ways.usage_shape == "items" else rows)
 

@@ -9,7 +9,16 @@ About the task: ``late_failed`` (its ``code``, 1000), ``late_moderated``, ``late
 """
 
 from sandbox.vendors import faults
-from sandbox.vendors.faults import BREAKS, FILES, IN_PLACE_OF_AN_ANSWER, SPOILS, WEBHOOKS, Fault, spelled
+from sandbox.vendors.faults import (
+    BREAKS,
+    FILES,
+    IN_PLACE_OF_AN_ANSWER,
+    LATER,
+    SPOILS,
+    WEBHOOKS,
+    Fault,
+    spelled,
+)
 from sandbox.vendors.tripo.refusals import Refusal
 
 REFUSALS = {
@@ -33,11 +42,16 @@ ABOUT_THE_TASK = FILES | {
     "model_urls_only",
     "expired_links",
 }
-NAMES = REFUSALS.keys() | BREAKS | SPOILS | AROUND_THE_ANSWER | ABOUT_THE_TASK | WEBHOOKS
+NAMES = REFUSALS.keys() | BREAKS | SPOILS | LATER | AROUND_THE_ANSWER | ABOUT_THE_TASK | WEBHOOKS
 """All that can be armed."""
 WORDS = {
     spelled(name): name
-    for name in REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER | AROUND_THE_ANSWER | ABOUT_THE_TASK | WEBHOOKS
+    for name in REFUSALS.keys()
+    | IN_PLACE_OF_AN_ANSWER
+    | LATER
+    | AROUND_THE_ANSWER
+    | ABOUT_THE_TASK
+    | WEBHOOKS
 }
 """What a prompt may hold for something to go wrong with it."""
 

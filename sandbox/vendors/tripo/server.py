@@ -37,6 +37,7 @@ class TripoSandbox(Vendor):
 
     async def _hang_up(self, _: web.Application) -> None:
         await self.webhooks.aclose()
+        await self.background.aclose()
 
     @web.middleware
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -49,6 +49,8 @@ class Task:
     """In the pace's time, as is ``length``."""
     length: float
     created_at: int
+    listed_at: int = 0
+    """When the account's usage shows it, at the earliest."""
     fault: Fault | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     """What later tasks want to know of this one: the rig's model and skeleton."""

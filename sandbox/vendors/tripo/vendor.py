@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.vendors.background import Background
 from sandbox.vendors.faults import Faults
 from sandbox.vendors.links import Links
 from sandbox.vendors.pace import Pace
@@ -43,6 +44,7 @@ class Vendor:
         self.results = Results(Links(clock, secrets.token_bytes(32), seconds=300.0))
         self.operations = Operations(Inputs(self.uploads, self.tasks), self.results)
         self.faults = Faults(NAMES)
+        self.background = Background()
         self.ways = Ways()
         self.webhooks = Webhooks(clock, self.tasks, self.faults)
 

@@ -2,8 +2,11 @@
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.shapes.glb import GlbError, read
+from sandbox.vendors.tripo.server import TripoSandbox
+from tests.clock import HandClock
 from tests.sandbox.vendors.tripo.conftest import OWL, Wire
 
 TEXT = "/generation/text-to-model"
@@ -69,6 +72,29 @@ async def test_a_cut_connection_tells_nothing_of_what_was_accepted(
 
     assert len(await wire.books()) == accepted
     assert (await wire.balance())[1] == 20 * accepted
+
+
+async def test_a_task_can_be_accepted_long_after_the_connection_was_cut() -> None:
+    clock = HandClock()
+    async with TestClient(TestServer(TripoSandbox(clock).app())) as client:
+        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
+        await wire.control("faults", {"fault": "accepted_late", "seconds": 20})
+        with pytest.raises(aiohttp.ClientError):
+            await wire.call("POST", TEXT, json=OWL)
+        assert await wire.books() == []
+
+        clock.advance(20)
+
+        assert [task["input"]["model_seed"] for task in await wire.books()] == [7]
+
+
+async def test_a_task_can_be_missing_from_the_usage_for_a_while(wire: Wire) -> None:
+    await wire.control("faults", {"fault": "listed_late", "seconds": 20})
+    task_id = await wire.text()
+
+    assert (await wire.get("/account/usage"))["data"] == []
+    wire.clock.advance(seconds=20)
+    assert [row["task_id"] for row in (await wire.get("/account/usage"))["data"]] == [task_id]
 
 
 @pytest.mark.parametrize(
