@@ -227,7 +227,7 @@ def vendors_of(settings: Settings, clock: Clock) -> dict[str, Provider]:
         return {}
     tripo = FACTORIES["tripo"](
         api_key=_text(settings.tripo_api_key),
-        base_url=settings.tripo_api_url,
+        api_url=settings.tripo_api_url,
         model=settings.tripo_model,
         file_hosts=settings.download_hosts,
         now=clock.now,

@@ -132,6 +132,8 @@ async def _vendor(subject: Subject) -> Sequence[Finding]:
     except ProviderError as error:
         what = f"{title} cannot be asked for its balance ({type(error).__name__})"
         return [Finding(ok=False, what=what, mend="Try again in some minutes.")]
+    if balance is None:
+        return [Finding(ok=True, what=f"{title} accepts the key")]
     what = f"{title} accepts the key; {balance.available:g} {balance.unit}s are left"
     return [Finding(ok=balance.available > 0, what=what, mend="" if balance.available > 0 else "Buy some.")]
 

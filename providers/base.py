@@ -18,9 +18,13 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRef:
-    """A file that the vendor already holds for us, as its own upload answered."""
+    """A file that the vendor can read: one that it holds for us, one behind a link, one in the request."""
 
     token: str
+    """The vendor's word for it, a link, or for a file in the request its sha256."""
+    inline: bytes | None = field(default=None, repr=False, compare=False)
+    """The bytes, where they go into the request itself. They are never stored with it."""
+    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,19 @@ class GenerateRequest:
     polycount: int | None = None
     seed: int | None = None
     """A seed the member chose; makes the result repeatable where the vendor can."""
+    draft: TaskRef | None = None
+    """The draft to go on from, where the vendor makes one first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRequest:
+    """What comes before the model itself: a bare shape, or a picture. Its picture is shown meanwhile."""
+
+    prompt: str
+    negative_prompt: str = ""
+    style: str | None = None
+    polycount: int | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +82,41 @@ class RigRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnimateRequest:
-    """Let a rigged model play one clip."""
+class RemeshRequest:
+    """Fewer triangles, the same look."""
 
     source: Source
-    clip: str
-    """Our name of the clip: ``walk``, ``wave_goodbye_01``."""
+    polycount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetextureRequest:
+    """Another surface for the same shape."""
+
+    source: Source
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimateRequest:
+    """Let a rigged model play clips: as many as the vendor takes at once, in one file."""
+
+    source: Source
+    clips: tuple[str, ...]
+    """Our names of them: ``walk``, ``wave_goodbye_01``."""
     rig: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the rig run's success, as given to ``clips``; empty: a humanoid of our own."""
 
 
-Request = GenerateRequest | RigCheckRequest | RigRequest | AnimateRequest
+Request = (
+    DraftRequest
+    | GenerateRequest
+    | RemeshRequest
+    | RetextureRequest
+    | RigCheckRequest
+    | RigRequest
+    | AnimateRequest
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +127,8 @@ class Upload:
     content_type: str
     size: int
     open: "OpenStream"
+    link: str | None = None
+    """A short-lived address of the same bytes, where the owner's set-up has one."""
 
 
 class OpenStream(Protocol):
@@ -123,9 +166,11 @@ class RemoteFile:
 
     url: str
     kind: str
-    """``model`` or ``preview``."""
+    """``model``, ``preview``, or ``clip``: a model that plays a clip which came along unasked."""
     extension: str
     """From the link's path, lower case, with the dot: ``.glb``, ``.fbx``, ``.webp``."""
+    clip: str = ""
+    """Our name of the clip, for that kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,10 +259,32 @@ class Capabilities:
     prompt_max: int
     negative_prompt_max: int
     can_stop: bool
-    """Whether ``cancel`` stops a running task and gives the money back."""
+    """Whether ``cancel`` stops a task and gives the money back."""
+    stops_started: bool = True
+    """Whether also when work on it has begun; false where only a queued task can be stopped."""
 
+    words: bool = True
+    """Makes models from words; from pictures where ``max_pictures`` is not 0."""
     rig: bool = True
+    rig_files: bool = True
+    """Rigs models that were made elsewhere, handed over as a GLB."""
+    rig_clips: tuple[str, ...] = ()
+    """Clips that come with every rig, free of charge."""
     animate: bool = True
+    clips_at_once: int = 1
+    """The most clips of one ``AnimateRequest``."""
+    echoes: bool = True
+    """Its records say what was asked, so that ``find`` can tell submits of the same moment apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What one of the vendor's own steps usually takes, as its documents or users say."""
+
+    seconds: int
+    """From acceptance to end."""
+    usd_micros: int
+    """About, from the account of whoever pays; 0 where nothing is paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,8 +307,15 @@ class Provider(Protocol):
         """What can be asked for."""
         ...
 
-    def expand(self, stage: str) -> tuple[str, ...]:
-        """The vendor's own steps for one of our stages, helpers first: rig -> rig_check, rig."""
+    def expand(self, stage: str, *, pictures: int = 0, triangles: int | None = None) -> tuple[str, ...]:
+        """The vendor's own steps for one of our stages, helpers first: rig -> rig_check, rig.
+
+        ``pictures``: how many a generation starts from. ``triangles`` of the model to work on, if known.
+        """
+        ...
+
+    def estimate(self, step: str) -> Estimate:
+        """What one such step usually takes."""
         ...
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:
@@ -293,8 +367,20 @@ class Provider(Protocol):
         """Stop a task and get the money back; False where it is too late or not possible."""
         ...
 
-    async def balance(self) -> Balance:
-        """What the owner has left."""
+    async def balance(self) -> Balance | None:
+        """What the account has left; ``None`` where there is none to ask. Proves the key in any case."""
+        ...
+
+    async def inspect(self) -> Sequence[str]:
+        """What at the vendor no longer fits us, each in words for the owner. Read only, and free."""
+        ...
+
+    async def heard(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """Which task a call to our webhook is about; ``None``: none, or none that can be told.
+
+        Only a hint to look: what it says is never believed. Raises ``Forged`` for a call that
+        the vendor did not make, or made too long ago.
+        """
         ...
 
     async def aclose(self) -> None:

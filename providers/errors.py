@@ -7,6 +7,8 @@ said here once, because it follows from what the vendor can have done with the r
     |-- Rejected            the request is wrong; nothing was made or charged
     |   |-- Moderated       ... because of the vendor's content policy
     |   `-- SourceUnusable  ... because of the model it builds on (wrong kind, too complex)
+    |       |-- NotRiggable ... because no skeleton fits it
+    |       `-- NotHandedOver ... because the file could not reach the vendor
     |-- OutOfCredit         the owner's account is empty
     |-- Unauthorised        the key is wrong, or not allowed to do this
     |-- TaskNotFound        no such task for this key (any more)
@@ -15,6 +17,7 @@ said here once, because it follows from what the vendor can have done with the r
     |-- Unavailable         down or unreachable; the request was surely not accepted
     |-- AnswerLost          sent, and nobody knows whether it was accepted
     |-- ContractChanged     an answer we do not understand
+    |-- Forged              a call to our webhook that the vendor did not make, or made long ago
     `-- DownloadFailed      a result could not be fetched
         |-- LinkExpired     ... ask for the task again, it signs a new link
         |-- HostRefused     ... it lies where we do not go
@@ -56,6 +59,14 @@ class SourceUnusable(Rejected):
     """What it builds on is of the wrong kind, unfinished or too complex."""
 
 
+class NotRiggable(SourceUnusable):
+    """No skeleton fits it: it is not a humanoid, say."""
+
+
+class NotHandedOver(SourceUnusable):
+    """The file is too large to go into the request, or the vendor cannot fetch it from our link."""
+
+
 class OutOfCredit(ProviderError):
     """The owner's account at the vendor is empty."""
 
@@ -94,6 +105,10 @@ class AnswerLost(ProviderError):
 
 class ContractChanged(ProviderError):
     """An answer we do not understand."""
+
+
+class Forged(ProviderError):
+    """A call to our webhook that the vendor did not make, or made too long ago."""
 
 
 class DownloadFailed(ProviderError):

@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_SECRET = re.compile(r"\w+://\S+|\bBearer\s+\S+|\b(?:tsk|tcli|whsec|sk)[_-]\w+", re.IGNORECASE)
+_SECRET = re.compile(
+    r"\w+://\S+|\bdata:\S+|\bBearer\s+\S+|\b(?:tsk|tcli|msy|r8|whsec|sk)[_-]\w+", re.IGNORECASE
+)
 
 
 def redacted(text: str, limit: int = 300) -> str:

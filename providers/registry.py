@@ -7,7 +7,7 @@ from providers import tripo
 from providers.base import Provider
 
 FACTORIES: Mapping[str, Callable[..., Provider]] = MappingProxyType({"tripo": tripo.Tripo})
-"""Each takes plain keyword values: ``api_key``, ``base_url``, ``now``, ``sleep`` and its own."""
+"""Each takes plain keyword values: ``api_key``, ``api_url``, ``now``, ``sleep`` and its own."""
 
 KEY_SHAPES: Mapping[str, Callable[[str], str | None]] = MappingProxyType({"tripo": tripo.verify_key_shape})
 """What is wrong with the look of a key, in words for the owner; ``None`` where nothing is."""

@@ -35,7 +35,7 @@ def from_data(stage: Stage, data: Mapping[str, Any]) -> Request:
         return RigCheckRequest(source=_source(data))
     if stage is Stage.RIG:
         return RigRequest(source=_source(data), rig_type=data["rig_type"])
-    return AnimateRequest(source=_source(data), clip=data["clip"], rig=data["rig"])
+    return AnimateRequest(source=_source(data), clips=tuple(data["clips"]), rig=data["rig"])
 
 
 def _source(data: Mapping[str, Any]) -> Source:

@@ -159,7 +159,7 @@ class Submitter:
             return RigRequest(source=source, rig_type=await self._rig_type(run))
         async with self.db.read() as tx:
             rig = await tx.runs.get(run.params["source_run"])
-        return AnimateRequest(source=source, clip=run.params["clip"], rig=rig_facts(rig))
+        return AnimateRequest(source=source, clips=(run.params["clip"],), rig=rig_facts(rig))
 
     async def _generate(self, provider: Provider, params: Any) -> GenerateRequest:
         pictures = [

@@ -60,12 +60,12 @@ class Api:
         provider: str,
         *,
         base_url: str,
-        authorization: str,
+        authorization: str | None,
         now: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]],
         timing: Timing,
     ) -> None:
-        headers = {"Accept": "application/json", "Authorization": authorization}
+        headers = {"Accept": "application/json"} | ({"Authorization": authorization} if authorization else {})
         self._client = client(timing, base_url=base_url, headers=headers)
         self._provider = provider
         self._now = now
@@ -84,13 +84,24 @@ class Api:
         """Read something by a POST that changes nothing, and so is repeated like a GET."""
         return await self._repeated(self._json_request(path, body))
 
-    async def post_json(self, path: str, body: Mapping[str, Any]) -> Answer:
+    async def post_json(
+        self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Ask for something that may cost money: sent once, whatever happens."""
-        return self._readable(await self._exchange(self._json_request(path, body), lost=AnswerLost))
+        request = self._json_request(path, body)
+        request.headers.update(headers or {})
+        return self._readable(await self._exchange(request, lost=AnswerLost))
 
-    async def upload(self, path: str, file: Upload, *, field: str) -> Answer:
-        """Stream a file as ``multipart/form-data``. Not repeated here; the caller may."""
-        form = frame(file, field)
+    async def order(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """Have something stopped or removed, which is the same done twice; the answer may be empty."""
+        request = self._client.build_request(method, path) if body is None else self._json_request(path, body)
+        return await self._exchange(request, lost=Unavailable)
+
+    async def upload(
+        self, path: str, file: Upload, *, field: str, fields: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Stream a file as ``multipart/form-data``, after ``fields``. Not repeated here; the caller may."""
+        form = frame(file, field, fields or {})
         headers = {"Content-Type": form.content_type, "Content-Length": str(form.size)}
         async with file.open() as pieces:
             content = form.around(measured(self._provider, pieces, file.size))

@@ -5,7 +5,7 @@ ours come from an object store, piece by piece.
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -30,12 +30,16 @@ class Frame:
         yield self.tail
 
 
-def frame(file: Upload, field: str) -> Frame:
-    """The frame of a form with one field, the file."""
+def frame(file: Upload, field: str, fields: Mapping[str, str]) -> Frame:
+    """The frame of a form: the plain ``fields``, then the file. Names and values are ours, in ASCII."""
     boundary = secrets.token_hex(16)
     name = quote(file.name, safe=" ")  # a quote or line break in a name must not end the header
+    plain = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields.items()
+    )
     head = (
-        f"--{boundary}\r\n"
+        f"{plain}--{boundary}\r\n"
         f'Content-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
         f"Content-Type: {file.content_type}\r\n\r\n"
     ).encode("ascii")

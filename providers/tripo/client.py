@@ -16,6 +16,7 @@ from urllib.parse import quote
 from providers.base import (
     Balance,
     Capabilities,
+    Estimate,
     Failed,
     FileRef,
     Outcome,
@@ -55,6 +56,7 @@ from providers.tripo.recovery import (
 from providers.tripo.requests import SIDES, submission
 from providers.tripo.tasks import UNIT, Created, Stored, TaskList, Wallet, outcome, shaped
 from providers.tripo.unknown import UnknownStates
+from providers.tripo.webhook import heard
 
 BASE_URL = "https://openapi.tripo3d.ai/v3"
 FILE_HOSTS = (".tripo3d.com", ".tripo3d.ai")
@@ -64,6 +66,12 @@ BATCH = 100  # the most that one list takes
 PAGES = 10  # of the account's list, before we admit that we cannot tell
 MINUTE = 60_000
 
+ESTIMATES = {
+    "generate": Estimate(seconds=120, usd_micros=300_000),
+    "rig_check": Estimate(seconds=10, usd_micros=0),
+    "rig": Estimate(seconds=60, usd_micros=250_000),
+    "animate": Estimate(seconds=30, usd_micros=100_000),
+}
 _DEADLINES = {"generate": 15 * MINUTE, "rig_check": 5 * MINUTE, "rig": 10 * MINUTE, "animate": 10 * MINUTE}
 
 
@@ -90,19 +98,23 @@ class Tripo:
         self,
         *,
         api_key: str,
-        base_url: str = BASE_URL,
+        api_url: str = BASE_URL,
         model: str = DEFAULT_MODEL,
+        webhook_secret: str = "",
+        webhook_url: str | None = None,  # noqa: ARG002 -- Tripo is told it in its console
         file_hosts: Collection[str] = (),
         now: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]],
         timing: Timing = PATIENT,
     ) -> None:
         self._model = model
+        self._webhook_secret = webhook_secret
+        self._now = now
         self._unknown = UnknownStates()
         self._files = Files(NAME, hosts=Hosts(FILE_HOSTS, file_hosts), timing=timing)
         self._api = Api(
             NAME,
-            base_url=base_url,
+            base_url=api_url,
             authorization=f"Bearer {api_key}",
             now=now,
             sleep=sleep,
@@ -128,9 +140,13 @@ class Tripo:
             can_stop=False,
         )
 
-    def expand(self, stage: str) -> tuple[str, ...]:
+    def expand(self, stage: str, *, pictures: int = 0, triangles: int | None = None) -> tuple[str, ...]:  # noqa: ARG002 -- other vendors need them
         """A rig is preceded by a check, which is free and names the skeleton."""
         return ("rig_check", "rig") if stage == "rig" else (stage,)
+
+    def estimate(self, step: str) -> Estimate:
+        """From Tripo's price list (a credit is a cent) and what its users measured."""
+        return ESTIMATES[step]
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:
         """Clips that a rig with these facts plays."""
@@ -150,6 +166,14 @@ class Tripo:
         """Credits left, and those held for tasks under way."""
         wallet = shaped(Wallet, opened(await self._api.get_json("/account/balance")))
         return Balance(available=wallet.balance, frozen=wallet.frozen, unit=UNIT)
+
+    async def inspect(self) -> Sequence[str]:
+        """Tripo describes itself nowhere, so nothing can be held against it."""
+        return ()
+
+    async def heard(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """The task of a webhook's call. Raises ``Forged``; also for every call while no secret is set."""
+        return heard(headers, body, secret=self._webhook_secret, now=self._now())
 
     # Asking ------------------------------------------------------------------
 

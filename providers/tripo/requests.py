@@ -49,6 +49,8 @@ def submission(request: Request, *, model: str, seed: int) -> Submission:
             return _rig(request)
         case AnimateRequest():
             return _retarget(request)
+        case _:
+            raise Rejected("tripo", f"no step for {type(request).__name__}", code="step")
 
 
 def is_ours(sent: Submission, echo: Mapping[str, Any]) -> bool | None:
@@ -113,9 +115,10 @@ def _rig(request: RigRequest) -> Submission:
 
 
 def _retarget(request: AnimateRequest) -> Submission:
-    preset = presets(request.rig).get(request.clip)
+    [clip] = request.clips
+    preset = presets(request.rig).get(clip)
     if preset is None:
-        raise Rejected("tripo", f"this rig does not play {request.clip}", code="clip")
+        raise Rejected("tripo", f"this rig does not play {clip}", code="clip")
     # One clip a call: calls with several are refused for some accounts. Two defaults are
     # documented one way and coded another, so they are said aloud.
     body = {

@@ -79,7 +79,7 @@ async def test_an_estimate_needs_three_finished_runs(workshop: Workshop) -> None
 async def test_clips_are_shown_in_the_order_they_were_asked_for(workshop: Workshop) -> None:
     workshop.vendor.judge = lambda task: (
         Running(progress=50)
-        if isinstance(task.request, AnimateRequest) and task.request.clip == "walk" and task.looks < 9
+        if isinstance(task.request, AnimateRequest) and task.request.clips == ("walk",) and task.looks < 9
         else None
     )
 

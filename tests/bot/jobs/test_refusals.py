@@ -84,7 +84,7 @@ async def test_a_failed_stage_can_be_tried_again_alone(workshop: Workshop) -> No
 async def test_one_failed_clip_leaves_the_others(workshop: Workshop) -> None:
     workshop.vendor.judge = lambda task: (
         Failed(code="vendor_failed")
-        if isinstance(task.request, AnimateRequest) and task.request.clip == "idle"
+        if isinstance(task.request, AnimateRequest) and task.request.clips == ("idle",)
         else None
     )
 

@@ -77,7 +77,7 @@ class ScriptedVendor:
             can_stop=self.can_stop,
         )
 
-    def expand(self, stage: str) -> tuple[str, ...]:
+    def expand(self, stage: str, *, pictures: int = 0, triangles: int | None = None) -> tuple[str, ...]:
         return ("rig_check", "rig") if stage == "rig" else (stage,)
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:
@@ -185,8 +185,8 @@ class ScriptedVendor:
 
 def _made(request: Request) -> bytes:
     match request:
-        case AnimateRequest(clip=clip):
-            return rig(clip).bytes()
+        case AnimateRequest(clips=clips):
+            return rig(*clips).bytes()
         case RigRequest():
             return rig().bytes()
         case _:

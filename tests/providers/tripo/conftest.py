@@ -26,7 +26,7 @@ class Stage:
     def client(self, *, key: str = KEY, **options: Any) -> Tripo:
         client = Tripo(
             api_key=key,
-            base_url=str(self.server.make_url("/v3")),
+            api_url=str(self.server.make_url("/v3")),
             file_hosts=(f"{self.server.host}:{self.server.port}",),
             now=self.clock.now,
             sleep=self.clock.sleep,

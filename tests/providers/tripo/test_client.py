@@ -64,11 +64,11 @@ async def first_file(tripo: Tripo, outcome: Succeeded, limit: int = LIMIT) -> by
 
 
 async def test_words_become_a_model_a_rig_and_a_clip(stage: Stage, tripo: Tripo) -> None:
-    stage.vendor.results.link_seconds = 3600
+    stage.vendor.results.links.seconds = 3600
     model, generated = await made(stage, tripo, OWL)
     _, checked = await made(stage, tripo, RigCheckRequest(source=model))
     rig, rigged = await made(stage, tripo, RigRequest(source=model, rig_type="biped"))
-    _, animated = await made(stage, tripo, AnimateRequest(source=rig, clip="walk", rig=rigged.facts))
+    _, animated = await made(stage, tripo, AnimateRequest(source=rig, clips=("walk",), rig=rigged.facts))
 
     assert checked.facts == {"riggable": True, "rig_type": "biped"}
     assert checked.files == ()
@@ -139,7 +139,7 @@ async def test_a_skeleton_of_another_kind_plays_its_own_clip(stage: Stage, tripo
     rig, rigged = await made(stage, tripo, RigRequest(source=model, rig_type="quadruped"))
 
     clips = tripo.clips(rigged.facts)
-    await tripo.submit(AnimateRequest(source=rig, clip=clips[0], rig=rigged.facts), seed=1)
+    await tripo.submit(AnimateRequest(source=rig, clips=(clips[0],), rig=rigged.facts), seed=1)
 
     assert clips == ("walk",)
     assert stage.vendor.tasks.all()[0].input["animation"] == "preset:quadruped:walk"
@@ -199,7 +199,7 @@ async def test_a_full_pool_and_an_exceeded_rate_say_when_to_come_back(stage: Sta
     [
         (RigCheckRequest(source=TaskRef(task_id="0196f4ce-7c1b-7b0e-9a52-3f0d6a5c8e11")), TaskNotFound),
         (RigRequest(source=FileRef(token="file_gone")), Rejected),
-        (AnimateRequest(source=FileRef(token="file_gone"), clip="walk"), SourceUnusable),
+        (AnimateRequest(source=FileRef(token="file_gone"), clips=("walk",)), SourceUnusable),
         (GenerateRequest(prompt="a nude owl"), Moderated),
         (GenerateRequest(prompt="an owl \ud83e"), Rejected),
     ],
@@ -219,7 +219,7 @@ async def test_an_unfinished_model_is_no_source(tripo: Tripo) -> None:
     with pytest.raises(SourceUnusable):
         await tripo.submit(RigCheckRequest(source=model), seed=2)
     with pytest.raises(SourceUnusable):
-        await tripo.submit(AnimateRequest(source=model, clip="walk"), seed=3)
+        await tripo.submit(AnimateRequest(source=model, clips=("walk",)), seed=3)
 
 
 async def test_an_answer_without_a_status_is_an_answer(stage: Stage, tripo: Tripo) -> None:

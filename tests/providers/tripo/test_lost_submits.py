@@ -79,7 +79,7 @@ async def test_every_kind_of_task_is_found(stage: Stage, tripo: Tripo, lost: Sea
     for request in (
         RigCheckRequest(source=model),
         RigRequest(source=model),
-        AnimateRequest(source=rig, clip="walk"),
+        AnimateRequest(source=rig, clips=("walk",)),
     ):
         await lost.lose(request, "cut_after_accept")
         answer = await lost.search(request, frozenset({model.task_id, rig.task_id}))
@@ -109,7 +109,7 @@ async def test_a_clip_that_another_run_asked_for_is_not_taken_for_ours(
     stage: Stage, tripo: Tripo, lost: Searcher
 ) -> None:
     rig = await ready(stage, tripo, RigRequest(source=await ready(stage, tripo, OWL)))
-    walk = AnimateRequest(source=rig, clip="walk")
+    walk = AnimateRequest(source=rig, clips=("walk",))
     others = await tripo.submit(walk, seed=1)
     await lost.lose(walk, "cut_before_accept")
 

@@ -20,7 +20,7 @@ OWL = GenerateRequest(prompt="a brass owl")
 async def tripo(vendor: ScriptedVendor, clock: StillClock) -> AsyncIterator[Tripo]:
     tripo = Tripo(
         api_key="tsk_made_up",
-        base_url=vendor.url,
+        api_url=vendor.url,
         file_hosts=(vendor.host,),
         now=clock.now,
         sleep=clock.sleep,

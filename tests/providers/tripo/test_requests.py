@@ -165,7 +165,7 @@ def test_a_rig_uses_the_model_that_gives_its_skeleton_the_most_clips(
     ],
 )
 def test_a_clip_becomes_the_preset_of_its_rig(rig: dict[str, Any], clip: str, preset: str) -> None:
-    result = sent(AnimateRequest(source=TASK, clip=clip, rig=rig))
+    result = sent(AnimateRequest(source=TASK, clips=(clip,), rig=rig))
 
     assert (result.path, result.type) == ("/animations/retarget", "animate_retarget")
     assert result.body == {
@@ -179,7 +179,7 @@ def test_a_clip_becomes_the_preset_of_its_rig(rig: dict[str, Any], clip: str, pr
 
 def test_a_clip_that_the_rig_does_not_play_is_rejected_before_anything_is_sent() -> None:
     with pytest.raises(Rejected, match="dance_01"):
-        sent(AnimateRequest(source=TASK, clip="dance_01", rig=QUADRUPED))
+        sent(AnimateRequest(source=TASK, clips=("dance_01",), rig=QUADRUPED))
 
 
 # Knowing a task again
@@ -193,7 +193,7 @@ def test_a_clip_that_the_rig_does_not_play_is_rejected_before_anything_is_sent()
         GenerateRequest(pictures=(FRONT, BACK), seed=7),
         RigCheckRequest(source=TASK),
         RigRequest(source=FRONT),
-        AnimateRequest(source=TASK, clip="walk"),
+        AnimateRequest(source=TASK, clips=("walk",)),
     ],
 )
 def test_a_task_that_echoes_all_that_we_sent_is_ours(request_: Request) -> None:
@@ -211,8 +211,8 @@ def test_a_seed_of_ours_is_enough_even_if_the_echo_words_the_rest_differently() 
     [
         (OWL, {"model_seed": SEED + 1}),
         (RigCheckRequest(source=TASK), {"input": "another"}),
-        (AnimateRequest(source=TASK, clip="walk"), {"animation": "preset:biped:run"}),
-        (AnimateRequest(source=TASK, clip="walk"), {"input": "another"}),
+        (AnimateRequest(source=TASK, clips=("walk",)), {"animation": "preset:biped:run"}),
+        (AnimateRequest(source=TASK, clips=("walk",)), {"input": "another"}),
     ],
 )
 def test_a_task_with_another_mark_is_not_ours(request_: Request, change: dict[str, Any]) -> None:
@@ -226,7 +226,7 @@ def test_a_task_with_another_mark_is_not_ours(request_: Request, change: dict[st
     [
         (OWL, {}),
         (OWL, {"prompt": "a brass owl"}),
-        (AnimateRequest(source=TASK, clip="walk"), {"input": TASK.task_id}),
+        (AnimateRequest(source=TASK, clips=("walk",)), {"input": TASK.task_id}),
         (GenerateRequest(prompt="an owl", seed=7), {"model_seed": 7, "prompt": "a crab"}),
         (
             GenerateRequest(pictures=(FRONT,), seed=7),
