@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from providers.styles import WORDS
+
 DEFAULT_MODEL = "v3.1-20260211"
 PROMPT_MAX = 1024
 NEGATIVE_PROMPT_MAX = 255
@@ -41,17 +43,17 @@ STYLES: Mapping[str, Style] = MappingProxyType(
     {
         # Sharper textures, for 10 credits more.
         "realistic": Style(
-            words="realistic, lifelike proportions and materials",
+            words=WORDS["realistic"],
             fields=MappingProxyType({"texture_quality": "detailed"}),
         ),
         # Plain colour without metal and roughness maps.
         "cartoon": Style(
-            words="stylised cartoon, simple rounded shapes, flat bright colours",
+            words=WORDS["cartoon"],
             fields=MappingProxyType({"pbr": False}),
         ),
         # Clean large triangles, for 10 credits more.
         "low_poly": Style(
-            words="low poly, faceted, flat shaded",
+            words=WORDS["low_poly"],
             fields=MappingProxyType({"smart_low_poly": True}),
             faces=SMART_LOW_POLY_FACES,
         ),
