@@ -303,6 +303,10 @@ class Provider(Protocol):
     title: str
     """As people write it: ``Tripo``."""
 
+    def behind(self, api_key: str) -> "Provider":
+        """The same vendor behind another key, over the same connections."""
+        ...
+
     def capabilities(self) -> Capabilities:
         """What can be asked for."""
         ...

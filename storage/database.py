@@ -28,6 +28,7 @@ from storage.stores.ledger import Ledger
 from storage.stores.models import Models
 from storage.stores.quota_changes import QuotaChanges
 from storage.stores.runs import Runs
+from storage.stores.vendor_keys import VendorKeys
 
 READERS = 4
 WAIT_SECONDS = 30
@@ -46,6 +47,7 @@ class Transaction:
         self.artifacts = Artifacts(connection)
         self.ledger = Ledger(connection)
         self.quota_changes = QuotaChanges(connection)
+        self.vendor_keys = VendorKeys(connection, secrets)
 
     async def touch(self) -> None:
         """Write a page and change nothing: a disk that is full or read-only shows itself on commit."""

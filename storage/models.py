@@ -22,7 +22,11 @@ class Visibility(StrEnum):
 class Stage(StrEnum):
     """What one run does. Names are only ever added."""
 
+    DRAFT = "draft"
+    """What comes before a model: a bare shape or a picture, by which it can already be judged."""
     GENERATE = "generate"
+    REMESH = "remesh"
+    """Fewer triangles, where a vendor rigs no heavier mesh."""
     RIG_CHECK = "rig_check"
     RIG = "rig"
     ANIMATE = "animate"
@@ -120,6 +124,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VendorKey:
+    """A member's own key at a vendor; what runs with it is paid by them."""
+
+    id: str
+    """What a run's ``credential`` says."""
+    account_id: str
+    provider: str
+    secret: str = field(repr=False)
+    """The key, decrypted; empty where it was sealed under another secret than ours."""
+    created_at: int
+    removed_at: int | None = None
+    """Taken away by its member, or replaced: used for runs that began with it, and for nothing new."""
+    refused_at: int | None = None
+    """When the vendor no longer took it; not used for anything new until it is set again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """What a member keeps."""
 
@@ -182,7 +203,7 @@ class StageRun:
     state: RunState
     provider: str
     credential: str
-    """Which key does it: ``owner``, later a member's own. A task is read with the key that made it."""
+    """Which key does it: ``owner``, or a ``VendorKey``'s id. A task is read with the key that made it."""
     params: Mapping[str, Any]
     """What the stage needs to know besides its inputs: prompt, clip, style, seeds, source model..."""
     created_at: int

@@ -72,6 +72,19 @@ accounts = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+vendor_keys = Table(
+    "vendor_keys",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("provider", String, nullable=False),
+    Column("secret", String, nullable=False),  # sealed; empty once nothing needs it any more
+    Column("created_at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),
+    Column("refused_at", BigInteger),
+    Index(None, "account_id", "provider"),
+)
+
 models = Table(
     "models",
     metadata,

@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -65,12 +66,18 @@ class Api:
         sleep: Callable[[float], Awaitable[None]],
         timing: Timing,
     ) -> None:
-        headers = {"Accept": "application/json"} | ({"Authorization": authorization} if authorization else {})
-        self._client = client(timing, base_url=base_url, headers=headers)
+        self._client = client(timing, base_url=base_url, headers={"Accept": "application/json"})
+        self._authorization = authorization
         self._provider = provider
         self._now = now
         self._sleep = sleep
         self._timing = timing
+
+    def behind(self, authorization: str) -> "Api":
+        """The same vendor behind another key, over the same connections."""
+        other = copy(self)
+        other._authorization = authorization
+        return other
 
     async def aclose(self) -> None:
         """Let go of all connections."""
@@ -137,6 +144,8 @@ class Api:
     async def _exchange(
         self, request: httpx.Request, *, lost: type[ProviderError], seconds: float | None = None
     ) -> Answer:
+        if self._authorization:
+            request.headers["Authorization"] = self._authorization
         try:
             async with asyncio.timeout(seconds or self._timing.call):
                 async with aclosing(await self._client.send(request, stream=True)) as response:

@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from copy import copy
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -120,6 +121,12 @@ class Tripo:
             sleep=sleep,
             timing=timing,
         )
+
+    def behind(self, api_key: str) -> "Tripo":
+        """The same vendor behind another key, over the same connections."""
+        other = copy(self)
+        other._api = self._api.behind(f"Bearer {api_key}")
+        return other
 
     async def aclose(self) -> None:
         """Let go of connections."""
