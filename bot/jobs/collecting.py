@@ -11,7 +11,7 @@ import structlog
 
 from bot.files.clips import combine_clips, name_clip
 from bot.files.errors import BadPicture, CannotCombine
-from bot.files.glb import GlbFacts, check_glb
+from bot.files.glb import GlbFacts, check_glb, strip_extras
 from bot.files.picture import check_picture
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.rules import Rules
@@ -57,6 +57,9 @@ class Collector:
             path = room / "model.glb"
             async with provider.fetch(remote, limit=self.rules.model_bytes) as stream:
                 await self.scratch.save(stream, path)
+            path = await asyncio.to_thread(
+                strip_extras, path, room / "bare.glb", limit=self.rules.model_bytes
+            )
             facts = await asyncio.to_thread(check_glb, path, limit=self.rules.model_bytes)
             clip = run.params.get("clip")
             if clip and facts.clips != (clip,):

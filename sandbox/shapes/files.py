@@ -1,7 +1,8 @@
 """From a mesh to a model's file, and from any model's file back to a mesh.
 
-A file of ours says in ``asset.extras`` which skeleton fits it, where its joints are, and
-which of its corners a joint carries without bending them.
+A file of ours says in its ``extras`` which skeleton fits it, where its joints are, and which
+of its corners a joint carries without bending them: in those of the whole file, because who
+publishes a model takes out those of ``asset``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,8 @@ def model_file(
     extras = {"topology": topology, "landmarks": rounded, "stiff": stiff}
     writer = GlbWriter(
         {
-            "asset": {"version": "2.0", "generator": GENERATOR, "extras": extras},
+            "asset": {"version": "2.0", "generator": GENERATOR},
+            "extras": extras,
             "scene": 0,
             "scenes": [{"nodes": [0]}],
             "nodes": [{"mesh": 0, "name": "model"}],
@@ -80,8 +82,8 @@ def _indices(mesh: Mesh) -> Any:
 
 def own_facts(glb: Glb) -> dict[str, Any] | None:
     """What a file of ours says about itself (``topology``, ``landmarks``, ``stiff``); ``None`` for others."""
-    asset = glb.document.get("asset", {})
-    return asset.get("extras") if asset.get("generator") == GENERATOR else None
+    ours = glb.document.get("asset", {}).get("generator") == GENERATOR
+    return glb.document.get("extras") if ours else None
 
 
 def extent(glb: Glb) -> tuple[Floats, Floats]:

@@ -7,5 +7,6 @@ of the glTF 2.0 specification (Khronos).
 """
 
 from bot.files.glb.check import GlbFacts, check_glb
+from bot.files.glb.metadata import strip_extras
 
-__all__ = ["GlbFacts", "check_glb"]
+__all__ = ["GlbFacts", "check_glb", "strip_extras"]
