@@ -76,7 +76,7 @@ class Api:
     def behind(self, authorization: str) -> "Api":
         """The same vendor behind another key, over the same connections."""
         other = copy(self)
-        other._authorization = authorization
+        other._authorization = authorization  # noqa: SLF001 -- a copy of ours
         return other
 
     async def aclose(self) -> None:

@@ -125,7 +125,7 @@ class Tripo:
     def behind(self, api_key: str) -> "Tripo":
         """The same vendor behind another key, over the same connections."""
         other = copy(self)
-        other._api = self._api.behind(f"Bearer {api_key}")
+        other._api = self._api.behind(f"Bearer {api_key}")  # noqa: SLF001 -- a copy of ours
         return other
 
     async def aclose(self) -> None:

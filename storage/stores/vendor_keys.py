@@ -1,4 +1,4 @@
-"""Members' own keys at vendors. A key is sealed while it lies here, and emptied when its last run has ended."""
+"""Members' own keys at vendors: sealed while they lie here, emptied when their last run has ended."""
 
 from dataclasses import replace
 from typing import Any

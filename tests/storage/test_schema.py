@@ -20,6 +20,7 @@ NOUNS = {
     tables.artifacts: models.Artifact,
     tables.ledger: models.LedgerEntry,
     tables.quota_changes: models.QuotaChange,
+    tables.vendor_keys: models.VendorKey,
 }
 
 
