@@ -56,8 +56,8 @@ from providers.tripo.recovery import (
 )
 from providers.tripo.requests import SIDES, submission
 from providers.tripo.tasks import UNIT, Created, Stored, TaskList, Wallet, outcome, shaped
-from providers.tripo.unknown import UnknownStates
 from providers.tripo.webhook import heard
+from providers.unknown import UnknownStates
 
 BASE_URL = "https://openapi.tripo3d.ai/v3"
 FILE_HOSTS = (".tripo3d.com", ".tripo3d.ai")

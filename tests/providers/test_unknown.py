@@ -1,4 +1,4 @@
-from providers.tripo.unknown import REMEMBERED, TOLERATED, UnknownStates
+from providers.unknown import REMEMBERED, TOLERATED, UnknownStates
 
 
 def test_patience_with_one_task_ends() -> None:

@@ -1,6 +1,6 @@
 """How often in a row a task was in a state that we do not know.
 
-Tripo's SDK has a state ``unknown`` and waits in it for ever. Some patience is right,
+Vendors add states, and Tripo's SDK even has one named ``unknown``. Some patience is right,
 because a task may come out of it again and is paid for if it does.
 """
 
