@@ -7,8 +7,10 @@ try again, and after which pauses, is seldom known; here it is three times unles
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import aiohttp
+from yarl import URL
 
 from sandbox.clock import Clock
 from sandbox.vendors.background import Background
@@ -26,18 +28,28 @@ Letter = Callable[[str], tuple[bytes, Mapping[str, str]]]
 lies ``OLD`` back, with ``webhook_forged`` its signature is another's."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A letter that waits for the next one."""
+
+    url: str
+    letter: Letter
+    pauses: Sequence[float]
+
+
 class Deliveries:
     """Brings letters to their receivers, by the clock."""
 
-    def __init__(self, clock: Clock, *, pauses: Sequence[float] = PAUSES) -> None:
+    def __init__(self, clock: Clock, *, pauses: Sequence[float] = PAUSES, look: float = LOOK) -> None:
         self._clock = clock
         self._pauses = pauses
-        self._held: defaultdict[str, list[Letter]] = defaultdict(list)
+        self._every = look
+        self._held: defaultdict[URL, list[Held]] = defaultdict(list)
         self._watch: asyncio.Task[None] | None = None
         self.background = Background()
 
     def watch(self, look: Callable[[], None]) -> None:
-        """Look every second from now on: tasks end when somebody looks."""
+        """Look every so many seconds from now on: tasks end when somebody looks."""
         if self._watch is None:
             self._watch = self.background.begin(self._look(look))
 
@@ -52,23 +64,29 @@ class Deliveries:
         self.unwatch()
         await self.background.aclose()
 
-    async def deliver(self, url: str, letter: Letter, fault: str = "") -> None:
-        """Until it is taken, or given up; held back for the next one to this receiver where asked for."""
+    async def deliver(
+        self, url: str, letter: Letter, fault: str = "", *, pauses: Sequence[float] | None = None
+    ) -> None:
+        """Until it is taken, or given up after the last of ``pauses`` (the usual ones).
+
+        Held back for the next one to this receiver, whatever its path, where asked for.
+        """
+        receiver, tries = URL(url).origin(), self._pauses if pauses is None else pauses
         if fault == "webhook_after_the_next":
-            self._held[url].append(letter)
+            self._held[receiver].append(Held(url=url, letter=letter, pauses=tries))
             return
         for _ in range(2 if fault == "webhook_twice" else 1):
-            await self._bring(url, letter, fault)
-        for late in self._held.pop(url, []):
-            await self._bring(url, late, "")
+            await self._bring(url, letter, fault, tries)
+        for late in self._held.pop(receiver, []):
+            await self._bring(late.url, late.letter, "", late.pauses)
 
     async def _look(self, look: Callable[[], None]) -> None:
         while True:
-            await self._clock.sleep(LOOK)
+            await self._clock.sleep(self._every)
             look()
 
-    async def _bring(self, url: str, letter: Letter, fault: str) -> None:
-        for pause in self._pauses:
+    async def _bring(self, url: str, letter: Letter, fault: str, pauses: Sequence[float]) -> None:
+        for pause in pauses:
             if pause:
                 await self._clock.sleep(pause)
             body, headers = letter(fault)

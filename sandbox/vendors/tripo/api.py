@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.vendors.faults import IN_PLACE_OF_AN_ANSWER, LATER, Fault, in_prompt
+from sandbox.vendors.moderation import fails_later
 from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 from sandbox.vendors.tripo.accounts import Key
 from sandbox.vendors.tripo.bodies import modern
@@ -16,7 +17,6 @@ from sandbox.vendors.tripo.faults import (
     REFUSALS,
     refused,
 )
-from sandbox.vendors.tripo.moderation import fails_later
 from sandbox.vendors.tripo.operations import ROUTES
 from sandbox.vendors.tripo.plan import Plan
 from sandbox.vendors.tripo.refusals import Refusal, bad
