@@ -95,6 +95,18 @@ def topology(data: bytes) -> str | None:
     return "biped" if height > 1.1 * max(width, depth) else None
 
 
+def triangles(data: bytes) -> int:
+    """How many of them a file shows."""
+    glb = read(data)
+    accessors = glb.document["accessors"]
+    corners: list[int] = [
+        accessors[primitive.get("indices", primitive["attributes"]["POSITION"])]["count"]
+        for node, _ in glb.placed_meshes()
+        for primitive in glb.document["meshes"][node["mesh"]]["primitives"]
+    ]
+    return sum(corners) // 3
+
+
 def rig(data: bytes, kind: str = "biped") -> bytes:
     """The file with a skeleton in it: where the file says its joints are, else a person's in its box."""
     glb = read(data)
@@ -104,9 +116,12 @@ def rig(data: bytes, kind: str = "biped") -> bytes:
     return rigged(glb, TOPOLOGIES["biped"](in_the_box(*extent(glb))))
 
 
-def animate(data: bytes, clips: Sequence[str], *, with_mesh: bool = True) -> bytes:
-    """A rigged file with clips in it: ``walk``, ``biped:wave_goodbye_01``, ``quadruped:walk``."""
-    return animated(read(data), list(clips), alone=not with_mesh)
+def animate(data: bytes, clips: Sequence[str], *, names: Sequence[str] = (), with_mesh: bool = True) -> bytes:
+    """A rigged file with clips in it: ``walk``, ``biped:wave_goodbye_01``, ``quadruped:walk``.
+
+    They are called that in the file, or by ``names``, one for each.
+    """
+    return animated(read(data), list(zip(names or clips, clips, strict=True)), alone=not with_mesh)
 
 
 def picture(data: bytes, *, turn: float = 0.0) -> bytes:

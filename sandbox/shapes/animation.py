@@ -4,7 +4,7 @@ Works on any file that ``skeleton.rigged`` made: the joints' names say what they
 and since they rest without rotation, a turn is the same in every body.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,8 @@ SECONDS = 1.2
 SIDES = {"L": 1.0, "R": -1.0}
 
 
-def animated(glb: Glb, clips: list[str], *, alone: bool = False) -> bytes:
-    """The same file with the clips, named as asked; ``alone`` leaves the mesh out.
+def animated(glb: Glb, clips: Sequence[tuple[str, str]], *, alone: bool = False) -> bytes:
+    """The same file with the clips, as pairs of name and clip; ``alone`` leaves the mesh out.
 
     Raises ``GlbError`` where the file has no such skeleton.
     """
@@ -29,9 +29,9 @@ def animated(glb: Glb, clips: list[str], *, alone: bool = False) -> bytes:
     joints = {document["nodes"][index]["name"]: index for index in document["skins"][0]["joints"]}
     places = {name: np.array(document["nodes"][index]["translation"]) for name, index in joints.items()}
     writer = GlbWriter(document, glb.binary)
-    for clip in clips:
+    for called, clip in clips:
         times, turns, shifts = _tracks(clip, places)
-        _write(writer, clip, times, {joints[name]: turn for name, turn in turns.items()},
+        _write(writer, called, times, {joints[name]: turn for name, turn in turns.items()},
                {joints[name]: shift for name, shift in shifts.items()})  # fmt: skip
     if alone:
         for node in document["nodes"]:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from sandbox import models
@@ -13,6 +14,16 @@ KEEP = 48
 """Files in memory; others are made again when they are asked for."""
 FBX_HEADER = b"Kaydara FBX Binary  \x00\x1a\x00\xe8\x1c\x00\x00"
 """All there is of a file in that format: enough to be told apart from a GLB."""
+OTHER_FORMATS: Mapping[str, bytes] = MappingProxyType(
+    {
+        "fbx": FBX_HEADER,
+        "obj": b"# a model\nv 0 0 0\n",
+        "stl": bytes(84),
+        "usdz": b"PK\x05\x06" + bytes(18),
+        "3mf": b"PK\x05\x06" + bytes(18),
+    }
+)
+"""By extension, as little: an STL without triangles, archives without files."""
 PAGE = b"<html><body>Internal error</body></html>"
 """What a link gives instead of a model when something went wrong behind it."""
 

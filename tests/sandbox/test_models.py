@@ -27,7 +27,9 @@ def _primitive(glb: Glb) -> dict[str, object]:
 
 def _triangles(data: bytes) -> int:
     glb = read(data)
-    return len(glb.array(_primitive(glb)["indices"])) // 3
+    number = len(glb.array(_primitive(glb)["indices"])) // 3
+    assert models.triangles(data) == number
+    return number
 
 
 def _positions(data: bytes) -> np.ndarray:
@@ -182,6 +184,14 @@ def test_a_clip_can_come_without_the_mesh() -> None:
 
     assert "meshes" not in glb.document
     assert len(glb.document["animations"]) == 1
+
+
+def test_clips_can_have_other_names_in_the_file() -> None:
+    rigged = models.rig(_made("an owl"), "biped")
+
+    glb = read(models.animate(rigged, ["walk", "walk"], names=["Casual_Walk", "Stage_Walk"]))
+
+    assert [clip["name"] for clip in glb.document["animations"]] == ["Casual_Walk", "Stage_Walk"]
 
 
 def test_a_foreign_file_gets_a_skeleton_in_its_own_box() -> None:

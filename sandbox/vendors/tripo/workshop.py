@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from sandbox import models
 from sandbox.models import Design
 from sandbox.shapes.texture import Colour
-from sandbox.vendors.making import FBX_HEADER, Make, building
+from sandbox.vendors.making import OTHER_FORMATS, Make, building
 from sandbox.vendors.pictures import colours_of
 from sandbox.vendors.tripo import bodies
 from sandbox.vendors.tripo.accounts import Key
@@ -38,14 +38,6 @@ ROUTES = {
 }
 ANY_MODEL = MODELS | {"animate_rig", "animate_retarget"}
 SEGMENTS = frozenset({"mesh_segmentation", "mesh_smart_segmentation"})
-HEADERS = {
-    "FBX": ("fbx", FBX_HEADER),
-    "OBJ": ("obj", b"# a model\nv 0 0 0\n"),
-    "STL": ("stl", bytes(84)),
-    "USDZ": ("usdz", b"PK\x05\x06" + bytes(18)),
-    "3MF": ("3mf", b"PK\x05\x06" + bytes(18)),
-}
-"""Extension and bytes by format: an STL without triangles, archives without files."""
 
 
 class Texture(bodies.OnModel):
@@ -161,12 +153,12 @@ class Workshop:
         request = parsed(Convert, body)
         source = await self._source(key, request.input, kinds=ANY_MODEL)
         form = "FBX" if request.quad else request.format
-        if form not in HEADERS:
+        extension = form.lower()
+        if extension not in OTHER_FORMATS:
             return Plan(type="convert_model", echo=body, make=self._made(source), facts={"picture": False})
-        extension, data = HEADERS[form]
 
         async def make() -> bytes:
-            return data
+            return OTHER_FORMATS[extension]
 
         name = f"convert_model.{extension}"
         files = {name: Extra(make=make, content_type="application/octet-stream")}
