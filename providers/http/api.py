@@ -30,7 +30,7 @@ PAUSES = (0.5, 1.5)  # seconds before the second and the third try of a read
 PATIENCE = 10.0  # seconds after which a read is not tried again; longer waits are the caller's
 
 _PASSING = frozenset({429, 502, 503, 504})  # may be over in a moment
-_CLEAR = frozenset({401, 429})  # say all there is to say, even where a gateway words them in HTML
+_CLEAR = frozenset({401, 413, 429})  # say all there is to say, even where a gateway words them in HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ class Api:
         now: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]],
         timing: Timing,
+        answer_limit: int = ANSWER_LIMIT,
     ) -> None:
         self._client = client(timing, base_url=base_url, headers={"Accept": "application/json"})
         self._authorization = authorization
@@ -72,6 +73,7 @@ class Api:
         self._now = now
         self._sleep = sleep
         self._timing = timing
+        self._answer_limit = answer_limit
 
     def behind(self, authorization: str) -> "Api":
         """The same vendor behind another key, over the same connections."""
@@ -95,7 +97,7 @@ class Api:
         self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Ask for something that may cost money: sent once, whatever happens."""
-        request = self._json_request(path, body)
+        request = await asyncio.to_thread(self._json_request, path, body)  # a file may be part of it
         request.headers.update(headers or {})
         return self._readable(await self._exchange(request, lost=AnswerLost))
 
@@ -149,7 +151,7 @@ class Api:
         try:
             async with asyncio.timeout(seconds or self._timing.call):
                 async with aclosing(await self._client.send(request, stream=True)) as response:
-                    body = _parsed(await _read(response))
+                    body = _parsed(await _read(response, self._answer_limit))
         except (*HTTPX_ERRORS, TimeoutError) as error:
             raise translated(self._provider, error, lost) from error
         return Answer(
@@ -171,12 +173,12 @@ class Api:
         return answer
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(response: httpx.Response, limit: int) -> bytes:
     """The body, or nothing where it is too large to be an answer."""
     content = bytearray()
     async for piece in response.aiter_bytes():
         content += piece
-        if len(content) > ANSWER_LIMIT:
+        if len(content) > limit:
             return b""
     return bytes(content)
 

@@ -1,4 +1,4 @@
-"""Files that a vendor links to: fetched and handed over without its key.
+"""Files that a vendor links to: fetched and handed over without its key, unless its own hosts ask for it.
 
 A link comes from outside, so it is followed only to hosts that were named beforehand,
 redirects included. Bytes are streamed, at most as many as the caller allows.
@@ -25,11 +25,13 @@ _EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.GONE})
 class Files:
     """The way to a vendor's files, and to presigned addresses for ours."""
 
-    def __init__(self, provider: str, *, hosts: Hosts, timing: Timing) -> None:
+    def __init__(self, provider: str, *, hosts: Hosts, timing: Timing, keyed: Hosts | None = None) -> None:
+        """``keyed``: the hosts that may be shown a download's authorization; none unless given."""
         # Compressed bytes could unpack to any size; we ask for plain ones.
         self._client = client(timing, headers={"Accept-Encoding": "identity"})
         self._provider = provider
         self._hosts = hosts
+        self._keyed = keyed or Hosts(())
         self._timing = timing
 
     async def aclose(self) -> None:
@@ -54,7 +56,9 @@ class Files:
             raise Unavailable(self._provider, "the upload address refused", status=status)
 
     @asynccontextmanager
-    async def download(self, url: str, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def download(
+        self, url: str, *, limit: int, authorization: str = ""
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
         """The bytes behind a link, in pieces; at most ``limit`` of them.
 
         Raises ``LinkExpired``, ``HostRefused``, ``TooLarge`` or ``DownloadFailed``, when it
@@ -63,29 +67,33 @@ class Files:
         deadline = asyncio.timeout(self._timing.transfer)
         try:
             async with deadline, AsyncExitStack() as stack:
-                response = await stack.enter_async_context(aclosing(await self._opened(url)))
+                response = await stack.enter_async_context(aclosing(await self._opened(url, authorization)))
                 yield await stack.enter_async_context(aclosing(self._pieces(response, limit)))
         except TimeoutError as error:
             if not deadline.expired():  # the reader's own, not ours
                 raise
             raise DownloadFailed(self._provider, f"not done in {self._timing.transfer} s") from error
 
-    async def _opened(self, url: str) -> httpx.Response:
+    async def _opened(self, url: str, authorization: str) -> httpx.Response:
         target = self._address(url)
         for _ in range(REDIRECTS + 1):
-            response = await self._sent(target)
+            response = await self._sent(target, authorization)
             if not response.has_redirect_location:
                 return await self._good(response)
             await response.aclose()
             target = target.join(self._address(response.headers["Location"]))
         raise DownloadFailed(self._provider, "sent around in circles")
 
-    async def _sent(self, target: httpx.URL) -> httpx.Response:
+    async def _sent(self, target: httpx.URL, authorization: str) -> httpx.Response:
         # ``user:word@`` in an address would become an Authorization header.
         if target.userinfo or not self._hosts.allow(target.scheme, target.host, target.port):
             raise HostRefused(self._provider, f"does not go to {target.scheme}://{target.host}")
+        shown = authorization and self._keyed.allow(target.scheme, target.host, target.port)
+        headers = {"Authorization": authorization} if shown else {}
         try:
-            return await self._client.send(self._client.build_request("GET", target), stream=True)
+            return await self._client.send(
+                self._client.build_request("GET", target, headers=headers), stream=True
+            )
         except HTTPX_ERRORS as error:
             raise DownloadFailed(self._provider, described(error)) from error
 

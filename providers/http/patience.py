@@ -1,7 +1,8 @@
 """How long a vendor asks us to wait, from its answer's headers.
 
 ``Retry-After`` comes first, as seconds or as a date (RFC 9110, section 10.2.3), then
-``X-RateLimit-Reset`` as seconds since 1970. Nonsense counts as not said.
+``X-RateLimit-Reset`` as seconds since 1970, then ``RateLimit-Reset`` as seconds to wait.
+Nonsense counts as not said.
 """
 
 import math
@@ -17,7 +18,7 @@ def seconds_asked(headers: Mapping[str, str], now: int) -> float | None:
         moment = _date(asked)
         if moment is None:
             moment = _number(headers.get("X-RateLimit-Reset", ""))
-        wait = None if moment is None else moment - now / 1000
+        wait = _number(headers.get("RateLimit-Reset", "")) if moment is None else moment - now / 1000
     return None if wait is None else max(wait, 0.0)
 
 

@@ -196,7 +196,7 @@ async def test_a_post_that_is_refused_is_not_repeated(api: Api, vendor: Scripted
     assert len(vendor.seen) == 1
 
 
-@pytest.mark.parametrize("status", [401, 429])
+@pytest.mark.parametrize("status", [401, 413, 429])
 async def test_a_gateway_may_say_no_without_json(api: Api, vendor: ScriptedVendor, status: int) -> None:
     vendor.answers(html(status))
 

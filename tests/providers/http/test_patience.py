@@ -21,6 +21,8 @@ NOW = 1_700_000_000_000  # 2023-11-14 22:13:20 UTC
         ({"X-RateLimit-Reset": "1700000012"}, 12.0),
         ({"X-RateLimit-Reset": "1600000000"}, 0.0),
         ({"X-RateLimit-Reset": "later"}, None),
+        ({"RateLimit-Reset": "30"}, 30.0),
+        ({"Retry-After": "4", "RateLimit-Reset": "30"}, 4.0),
         ({"Retry-After": "4", "X-RateLimit-Reset": "1700000012"}, 4.0),
         ({"Retry-After": "soon", "X-RateLimit-Reset": "1700000012"}, 12.0),
     ],
