@@ -5,7 +5,7 @@ redirects included. Bytes are streamed, at most as many as the caller allows.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from http import HTTPStatus
 
@@ -20,6 +20,7 @@ PIECE = 64 * 1024  # bytes of a file in memory at once
 REDIRECTS = 3
 
 _EXPIRED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.GONE})
+_ASKS_FOR_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class Files:
@@ -61,6 +62,7 @@ class Files:
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         """The bytes behind a link, in pieces; at most ``limit`` of them.
 
+        ``authorization`` is shown where it is asked for, by a host that may see it.
         Raises ``LinkExpired``, ``HostRefused``, ``TooLarge`` or ``DownloadFailed``, when it
         is opened or while it is read. The time limit holds for all that happens inside.
         """
@@ -77,25 +79,28 @@ class Files:
     async def _opened(self, url: str, authorization: str) -> httpx.Response:
         target = self._address(url)
         for _ in range(REDIRECTS + 1):
-            response = await self._sent(target, authorization)
+            response = await self._sent(target)
+            if response.status_code in _ASKS_FOR_KEY and authorization and self._may_see_keys(target):
+                await response.aclose()
+                response = await self._sent(target, {"Authorization": authorization})
             if not response.has_redirect_location:
                 return await self._good(response)
             await response.aclose()
             target = target.join(self._address(response.headers["Location"]))
         raise DownloadFailed(self._provider, "sent around in circles")
 
-    async def _sent(self, target: httpx.URL, authorization: str) -> httpx.Response:
+    async def _sent(self, target: httpx.URL, headers: Mapping[str, str] | None = None) -> httpx.Response:
         # ``user:word@`` in an address would become an Authorization header.
         if target.userinfo or not self._hosts.allow(target.scheme, target.host, target.port):
             raise HostRefused(self._provider, f"does not go to {target.scheme}://{target.host}")
-        shown = authorization and self._keyed.allow(target.scheme, target.host, target.port)
-        headers = {"Authorization": authorization} if shown else {}
         try:
-            return await self._client.send(
-                self._client.build_request("GET", target, headers=headers), stream=True
-            )
+            request = self._client.build_request("GET", target, headers=headers)
+            return await self._client.send(request, stream=True)
         except HTTPX_ERRORS as error:
             raise DownloadFailed(self._provider, described(error)) from error
+
+    def _may_see_keys(self, target: httpx.URL) -> bool:
+        return self._keyed.allow(target.scheme, target.host, target.port)
 
     async def _good(self, response: httpx.Response) -> httpx.Response:
         plain = response.headers.get("Content-Encoding", "identity") == "identity"
