@@ -1,70 +1,87 @@
 """Encryption of what must not lie in the open, under one key that the owner keeps.
 
 Other keys that the bot needs (for signed links) are derived from the same one, so
-that there is a single secret to keep, and no purpose's key tells another's.
+that there is a single secret to keep, and no purpose's key tells another's. While
+the key is being changed, the one before it still opens what it sealed.
 """
 
-import contextlib
-import os
-import tempfile
 from base64 import urlsafe_b64encode
+from enum import Enum
 from pathlib import Path
 from typing import Self
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage import key_file
 from storage.errors import SecretKeyUnusable
 
 MINIMUM_BYTES = 32
 
 
-class SecretBox:
-    """Seals texts, and opens what it sealed. Raises ``SecretKeyUnusable`` for a key under 32 bytes."""
+class Seal(Enum):
+    """Which key a sealed text opens with."""
 
-    def __init__(self, key: bytes | str) -> None:
-        self._key = key.encode() if isinstance(key, str) else key
-        if len(self._key) < MINIMUM_BYTES:
-            raise SecretKeyUnusable(f"{len(self._key)} bytes long, at least {MINIMUM_BYTES} are needed")
-        self._fernet = Fernet(urlsafe_b64encode(self.derive("seal")))
+    CURRENT = "current"
+    EARLIER = "earlier"
+    UNKNOWN = "unknown"
+
+
+class SecretBox:
+    """Seals texts under ``key``, and opens what that key sealed, or one of the ``earlier`` ones.
+
+    Raises ``SecretKeyUnusable`` for a key under 32 bytes.
+    """
+
+    def __init__(self, key: bytes | str, *earlier: bytes | str) -> None:
+        self._key = _long_enough(key)
+        self._current = _fernet(self._key)
+        self._any = MultiFernet([self._current, *(_fernet(_long_enough(one)) for one in earlier)])
 
     @classmethod
-    def from_file(cls, path: Path) -> Self:
+    def from_file(cls, path: Path, *earlier: bytes | str) -> Self:
         """With the key in ``path``; where there is no file, a new key that only this user may read."""
-        try:
-            if not path.exists():
-                _write_once(path, Fernet.generate_key())
-            return cls(path.read_bytes().strip())
-        except OSError as error:
-            raise SecretKeyUnusable(f"{path}: {error.strerror}") from error
+        return cls(*key_file.read(path), *earlier)
 
     def seal(self, text: str) -> str:
         """The text as nobody without the key can read or change it."""
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._current.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str | None:
-        """What was sealed; ``None`` if not by this key, or changed since."""
+        """What was sealed; ``None`` if by no key of ours, or changed since."""
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._any.decrypt(sealed.encode()).decode()
         except InvalidToken:
             return None
 
+    def reseal(self, sealed: str) -> str:
+        """The same text under the current key; ``sealed`` has to be one that opens."""
+        return self._any.rotate(sealed.encode()).decode()
+
+    def look(self, sealed: str) -> Seal:
+        """Which key this text opens with."""
+        try:
+            self._current.decrypt(sealed.encode())
+        except InvalidToken:
+            return Seal.UNKNOWN if self.open(sealed) is None else Seal.EARLIER
+        return Seal.CURRENT
+
     def derive(self, purpose: str) -> bytes:
-        """32 bytes for one other purpose, always the same ones (HKDF, RFC 5869)."""
-        return HKDF(SHA256(), length=32, salt=None, info=f"maquette {purpose}".encode()).derive(self._key)
+        """32 bytes for one other purpose, always the same ones of the same key (HKDF, RFC 5869)."""
+        return _derived(self._key, purpose)
 
 
-def _write_once(path: Path, key: bytes) -> None:
-    """All of the key or no file at all; of two processes that try, the first one's key stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent)  # readable by this user alone
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            Path(path).hardlink_to(draft)
-    finally:
-        Path(draft).unlink()
+def _long_enough(key: bytes | str) -> bytes:
+    given = key.encode() if isinstance(key, str) else key
+    if len(given) < MINIMUM_BYTES:
+        raise SecretKeyUnusable(f"{len(given)} bytes long, at least {MINIMUM_BYTES} are needed")
+    return given
+
+
+def _fernet(key: bytes) -> Fernet:
+    return Fernet(urlsafe_b64encode(_derived(key, "seal")))
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=f"maquette {purpose}".encode()).derive(key)

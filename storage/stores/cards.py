@@ -4,23 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
 from storage.models import Card, JobState
-from storage.secrets import SecretBox
-from storage.stores.store import Store
+from storage.stores.sealed import SealedStore
 
 
-class Cards(Store[Card]):
+class Cards(SealedStore[Card]):
     """``get`` and ``by_message`` find cards that are gone too."""
 
     _table = tables.cards
     _record = Card
-
-    def __init__(self, connection: AsyncConnection, secrets: SecretBox) -> None:
-        super().__init__(connection)
-        self._secrets = secrets
+    _sealed_column = "token"
 
     async def of_job(self, job_id: str) -> list[Card]:
         """All messages that show a job and can still be reached."""

@@ -3,24 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import RowMapping, exists, update
 
 from storage import tables
 from storage.models import RUN_ENDED, VendorKey
-from storage.secrets import SecretBox
-from storage.stores.store import Store
+from storage.stores.sealed import SealedStore
 
 
-class VendorKeys(Store[VendorKey]):
+class VendorKeys(SealedStore[VendorKey]):
     """``get`` finds removed ones too: their runs go on with them."""
 
     _table = tables.vendor_keys
     _record = VendorKey
-
-    def __init__(self, connection: AsyncConnection, secrets: SecretBox) -> None:
-        super().__init__(connection)
-        self._secrets = secrets
+    _sealed_column = "secret"
 
     async def of_account(self, account_id: str) -> list[VendorKey]:
         """Those that were not removed, by vendor; also such as the vendor refused."""
@@ -38,10 +33,14 @@ class VendorKeys(Store[VendorKey]):
 
     async def forget_unused(self) -> None:
         """Empty the secrets of removed keys that no run needs any more."""
-        runs = tables.runs
-        needed = select(runs.c.credential).where(runs.c.state.not_in(RUN_ENDED))
-        unused = self._table.c.removed_at.is_not(None) & self._table.c.id.not_in(needed)
-        await self._connection.execute(update(self._table).where(unused).values(secret=""))
+        columns, runs = self._table.c, tables.runs.c
+        needed = exists().where(
+            runs.provider == columns.provider,  # leads the index that ends with the credential
+            runs.credential == columns.id,
+            runs.state.not_in(RUN_ENDED),
+        )
+        unused = (columns.removed_at.is_not(None), columns.secret != "", ~needed)
+        await self._connection.execute(update(self._table).where(*unused).values(secret=""))
 
     def _to_row(self, record: VendorKey) -> dict[str, Any]:
         return {**super()._to_row(record), "secret": self._secrets.seal(record.secret)}

@@ -4,8 +4,10 @@ import pytest
 
 from storage import SecretBox
 from storage.errors import SecretKeyUnusable
+from storage.secrets import Seal
 
 KEY = "thirty-two characters, or a few more"
+OTHER_KEY = "another one of those, of the same length"
 
 
 def test_what_was_sealed_opens_again_and_only_with_the_same_key() -> None:
@@ -69,3 +71,33 @@ def test_a_key_file_that_somebody_emptied_is_refused(tmp_path: Path) -> None:
 def test_a_key_file_that_cannot_be_read_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(SecretKeyUnusable, match=str(tmp_path)):
         SecretBox.from_file(tmp_path)
+
+
+def test_an_earlier_key_opens_and_no_longer_seals() -> None:
+    sealed = SecretBox(KEY).seal("a secret")
+
+    box = SecretBox(OTHER_KEY, KEY)
+
+    assert box.open(sealed) == "a secret"
+    assert SecretBox(KEY).open(box.seal("a secret")) is None
+    assert box.derive("links") == SecretBox(OTHER_KEY).derive("links")
+
+
+def test_a_box_tells_which_key_a_text_opens_with() -> None:
+    box = SecretBox(OTHER_KEY, KEY)
+
+    assert box.look(box.seal("a secret")) is Seal.CURRENT
+    assert box.look(SecretBox(KEY).seal("a secret")) is Seal.EARLIER
+    assert box.look(SecretBox(KEY + OTHER_KEY).seal("a secret")) is Seal.UNKNOWN
+
+
+def test_what_is_sealed_anew_opens_with_the_current_key_alone() -> None:
+    sealed = SecretBox(OTHER_KEY, KEY).reseal(SecretBox(KEY).seal("a secret"))
+
+    assert SecretBox(OTHER_KEY).open(sealed) == "a secret"
+    assert SecretBox(KEY).open(sealed) is None
+
+
+def test_a_short_earlier_key_is_refused() -> None:
+    with pytest.raises(SecretKeyUnusable):
+        SecretBox(KEY, "hunter2")
