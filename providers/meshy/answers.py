@@ -56,8 +56,8 @@ _NO_ROUTE = re.compile("NoMatchingRoute", re.IGNORECASE)
 _BAD_REQUESTS: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
     (MODERATED, Moderated),
     (re.compile("invalid id", re.IGNORECASE), TaskNotFound),
-    (re.compile("faces|succeeded", re.IGNORECASE), SourceUnusable),
-    (re.compile("download|fetch|unreachable|not reachable|not accessible", re.IGNORECASE), NotHandedOver),
+    (re.compile(r"faces|succeeded|\btask\b", re.IGNORECASE), SourceUnusable),
+    (re.compile("download|fetch|reach|not accessible|too large", re.IGNORECASE), NotHandedOver),
 )
 """What the words of a 400 may tell; the first that fits."""
 

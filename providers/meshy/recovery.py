@@ -1,11 +1,11 @@
 """Finding a task whose id we never learnt.
 
-Meshy has no idempotency key and no search, and only a preview echoes what was asked. What
-there is: a list per kind of task, from new to old. That a task there is ours follows from
-what we know ourselves: one submit at a time is under way behind a key, and every other task
-of ours is known by its id. A task that is neither known nor of another time must then be
-the one we look for, unless somebody else uses the account at the same moment. Pure;
-``client`` does the reading.
+Meshy has no idempotency key and no search, and only what is made of words echoes what was
+asked. What there is: a list per kind of task, from new to old. That a task there is ours
+follows from what we know ourselves: one submit at a time is under way behind a key, and
+every other task of ours is known by its id. A task that is neither known nor of another time
+must then be the one we look for, unless somebody else uses the account at the same moment.
+Pure; ``client`` does the reading.
 """
 
 import re
@@ -41,7 +41,13 @@ class Row(BaseModel):
     id: str
     type: str | None = None
     prompt: str | None = None
+    text_style_prompt: str | None = None
     created_at: int | None = None
+
+    @property
+    def words(self) -> str | None:
+        """What it repeats of its request, under either name."""
+        return self.prompt or self.text_style_prompt
 
 
 class Page(BaseModel):
@@ -103,9 +109,9 @@ def _is_surely_ours(sent: Submission, row: Row, since: int) -> bool:
 
 def _says_the_same(sent: Submission, row: Row) -> bool | None:
     """Whether the echo is what we sent; ``None`` where there is none."""
-    if sent.prompt is None or row.prompt is None:
+    if sent.prompt is None or not row.words:
         return None
-    return _words(sent.prompt) == _words(row.prompt)
+    return _words(sent.prompt) == _words(row.words)
 
 
 def _words(text: str) -> list[str]:

@@ -2,13 +2,25 @@ from typing import Any
 
 import pytest
 
-from providers.base import Absent, CannotTell, DraftRequest, Found, RigRequest, TaskHandle, TaskRef
+from providers.base import (
+    Absent,
+    CannotTell,
+    DraftRequest,
+    Found,
+    RetextureRequest,
+    RigRequest,
+    TaskHandle,
+    TaskRef,
+)
 from providers.errors import ContractChanged
 from providers.meshy.recovery import KEPT, MINUTE, PAGE, SECOND, Row, reaches_back, rows_of, verdict
 from providers.meshy.requests import submission
 
 SINCE = 1_800_000_000_000
 OWL = submission(DraftRequest(prompt="A brass owl, shiny!"), model="latest")
+RUST = submission(
+    RetextureRequest(source=TaskRef(task_id="text-to-3d/1"), prompt="Rusty iron"), model="latest"
+)
 RIG = submission(RigRequest(source=TaskRef(task_id="text-to-3d/1")), model="latest")
 
 
@@ -116,9 +128,17 @@ def test_a_task_that_moved_to_the_next_page_while_we_read_is_one_task() -> None:
     assert look(RIG, row("ours"), row("ours")) == found("rigging/ours")
 
 
-def test_a_preview_that_echoes_no_words_is_judged_by_its_time() -> None:
-    assert look(OWL, row("ours", prompt=None)) == found("text-to-3d/ours")
-    assert look(OWL, row("whose", 4 * MINUTE, prompt=None)) == CannotTell()
+@pytest.mark.parametrize("prompt", [None, ""])
+def test_a_preview_that_echoes_no_words_is_judged_by_its_time(prompt: str | None) -> None:
+    assert look(OWL, row("ours", prompt=prompt)) == found("text-to-3d/ours")
+    assert look(OWL, row("whose", 4 * MINUTE, prompt=prompt)) == CannotTell()
+
+
+def test_a_new_surface_echoes_its_words_under_another_name() -> None:
+    ours = Row(id="ours", text_style_prompt="rusty iron", created_at=SINCE + 10 * MINUTE)
+    other = Row(id="other", prompt="", text_style_prompt="moss", created_at=SINCE)
+
+    assert look(RUST, other, ours) == found("retexture/ours", 10 * MINUTE)
 
 
 def test_a_known_task_of_another_kind_does_not_hide_ours() -> None:

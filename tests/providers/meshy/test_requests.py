@@ -184,17 +184,22 @@ def test_words_without_their_preview_are_rejected() -> None:
 def test_a_model_is_named_by_its_task_or_handed_over(source: Any, fields: dict[str, str]) -> None:
     rig = sent(RigRequest(source=source))
     remesh = sent(RemeshRequest(source=source, polycount=900_000))
-    retexture = sent(RetextureRequest(source=source, prompt="rusty iron"))
-
     assert (rig.resource, rig.body) == ("rigging", fields)
     assert (remesh.resource, remesh.body) == (
         "remesh",
         {**fields, "target_formats": ["glb"], "target_polycount": 300_000},
     )
-    assert (retexture.resource, retexture.body) == (
-        "retexture",
-        {**fields, "target_formats": ["glb"], "text_style_prompt": "rusty iron", "enable_pbr": True},
-    )
+
+
+@pytest.mark.parametrize(("source", "laid_out"), [(PREVIEW, True), (BYTES, False)])
+def test_a_new_surface_keeps_the_layout_of_meshy_s_own_models(source: Any, laid_out: bool) -> None:  # noqa: FBT001
+    result = sent(RetextureRequest(source=source, prompt="rusty iron"))
+
+    assert (result.resource, result.prompt) == ("retexture", "rusty iron")
+    assert result.body["text_style_prompt"] == "rusty iron"
+    assert (result.body["enable_original_uv"], result.body["enable_pbr"]) == (laid_out, True)
+    assert result.body["target_formats"] == ["glb"]
+    assert {"input_task_id", "model_url"} & set(result.body)
 
 
 @pytest.mark.parametrize(
