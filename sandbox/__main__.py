@@ -14,6 +14,7 @@ from typing import Any
 
 PARTS = {
     "tripo": "sandbox.vendors.tripo.serve",
+    "meshy": "sandbox.vendors.meshy.serve",
     "discord": "sandbox.discord.serve",
     "all": "sandbox.everything",
     "demo": "sandbox.demo",

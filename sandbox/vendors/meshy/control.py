@@ -1,0 +1,141 @@
+"""The vendor's strings: what a test, or a person with curl, can see and change from outside.
+
+All under ``/sandbox/meshy``, in JSON, without a key:
+
+* ``GET tasks``: every accepted task, oldest first: ``task_id, key, type, status, input, credits,
+  created_at, completed_at``; ``credits`` is what was taken for it and not given back. Files in a
+  request are cut short.
+* ``POST speed {"factor": 10}``: work ten times as fast from now on; 0 stands still.
+* ``GET/POST credits {"balance": 12, "account": "main"}``: what an account has left.
+* ``POST keys {"key": "msy_...", "account": "main"}``: another key; a new account starts with
+  ``balance``. ``{"revoke": "msy_..."}``: the key stops working.
+* ``GET/POST/DELETE faults``: see ``faults``.
+* ``POST webhooks {"url": "http://..."}``: call there whenever a task's status changes, as one does in
+  the vendor's console. ``{"url": ""}``: call nobody.
+* ``POST settings``: ``link_seconds``, ``limits`` (by name: ``requests``, ``tasks``), ``retry_after``,
+  ``test_key`` (the key that is said to be good for everybody; it has credits without end), and by their
+  names all of ``ways.Ways``.
+"""
+
+from dataclasses import asdict, fields
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from sandbox.vendors import control
+from sandbox.vendors.control import Strict, change, wished
+from sandbox.vendors.meshy.accounts import TEST_KEY
+from sandbox.vendors.meshy.vendor import Vendor
+from sandbox.vendors.meshy.ways import Ways
+from sandbox.vendors.wire import origin
+
+WITHOUT_END = 10**9
+
+
+class Credits(Strict):
+    """What an account is to have."""
+
+    balance: int = Field(ge=0)
+    account: str = "main"
+
+
+class Settings(Strict):
+    """What sources disagree on, and limits."""
+
+    link_seconds: float | None = Field(None, gt=0)
+    limits: dict[str, int] = Field(default_factory=dict)
+    retry_after: bool | None = None
+    test_key: bool | None = None
+    prompt_most: int | None = Field(None, ge=1)
+    page_most: int | None = Field(None, ge=1)
+    meshy_5: bool | None = None
+    lowpoly: bool | None = None
+    fine_geometry: bool | None = None
+    list_filters: bool | None = None
+    animation_type: Literal["animate", "animation"] | None = None
+    library_shape: Literal["array", "result"] | None = None
+    moderation: Literal["task", "request"] | None = None
+    preview_textures: bool | None = None
+    echo_model: bool | None = None
+    raw_is_heavy: bool | None = None
+
+
+class Hook(Strict):
+    """Whom to call."""
+
+    url: str = Field(pattern="^(https?://.+)?$")
+
+
+class Control(control.Control):
+    """Handlers of the strings, with this vendor's own."""
+
+    def __init__(self, vendor: Vendor) -> None:
+        super().__init__("meshy", pace=vendor.pace, faults=vendor.faults)
+        self._vendor = vendor
+
+    def routes(self) -> list[web.RouteDef]:
+        """What is served where."""
+        return [
+            *super().routes(),
+            web.get(f"{self.root}/credits", self.show_credits),
+            web.post(f"{self.root}/credits", self.set_credits),
+            web.post(f"{self.root}/keys", self.keys),
+            web.post(f"{self.root}/webhooks", self.webhooks),
+            web.post(f"{self.root}/settings", self.settings),
+        ]
+
+    def books(self) -> list[dict[str, Any]]:
+        """Every accepted task, oldest first."""
+        return [
+            {
+                "task_id": task.task_id,
+                "key": task.key.secret,
+                "type": task.plan.type,
+                "status": task.status,
+                "input": dict(task.plan.body),
+                "credits": task.charged,
+                "created_at": task.created_at,
+                "completed_at": task.finished_at or None,
+            }
+            for task in self._vendor.tasks.all()
+        ]
+
+    async def show_credits(self, request: web.Request) -> web.Response:
+        """What an account has."""
+        account = self._vendor.keys.account(request.query.get("account", "main"))
+        return web.json_response({"balance": account.balance})
+
+    async def set_credits(self, request: web.Request) -> web.Response:
+        """Make an account poor or rich."""
+        wish = await wished(Credits, request)
+        self._vendor.keys.account(wish.account).balance = wish.balance
+        return web.json_response({"balance": wish.balance})
+
+    async def keys(self, request: web.Request) -> web.Response:
+        """Give out a key, or take one away."""
+        wish = await wished(control.NewKey, request)
+        if wish.revoke:
+            self._vendor.keys.revoke(wish.revoke)
+        else:
+            self._vendor.keys.add(wish.key, account=wish.account, amount=int(wish.balance))
+        return web.json_response({"done": True})
+
+    async def webhooks(self, request: web.Request) -> web.Response:
+        """Call somebody else, or nobody."""
+        wish, base = await wished(Hook, request), origin(request)
+        self._vendor.webhooks.subscribe(wish.url, lambda task: self._vendor.shown(task, base))
+        return web.json_response({"url": wish.url})
+
+    async def settings(self, request: web.Request) -> web.Response:
+        """Change how the vendor is played."""
+        wish, vendor = await wished(Settings, request), self._vendor
+        said = wish.model_dump(exclude_none=True)
+        vendor.results.links.seconds = wish.link_seconds or vendor.results.links.seconds
+        vendor.keys.says_when = said.get("retry_after", vendor.keys.says_when)
+        change(vendor.keys.limits, wish.limits)
+        if wish.test_key is not None:
+            vendor.keys.add(TEST_KEY, account="test", amount=WITHOUT_END).revoked = not wish.test_key
+        for way in fields(Ways):
+            setattr(vendor.ways, way.name, said.get(way.name, getattr(vendor.ways, way.name)))
+        return web.json_response(said | asdict(vendor.ways))
