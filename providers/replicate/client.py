@@ -56,7 +56,7 @@ from providers.replicate.models import (
 from providers.replicate.predictions import USABLE, Created, Prediction, kept, outcome
 from providers.replicate.problems import NAME, opened, shaped
 from providers.replicate.recovery import Page, following, verdict, window
-from providers.replicate.requests import INLINE_MAX, extension, order, submission
+from providers.replicate.requests import INLINE_MAX, extension, is_reachable, order, submission
 from providers.replicate.schemas import drift, path
 from providers.replicate.webhook import Ear
 from providers.styles import WORDS
@@ -109,8 +109,8 @@ class Replicate:
         if model not in GENERATORS:
             raise ValueError(f"no model {model} is known, only {', '.join(GENERATORS)}")
         self._generator = GENERATORS[model]
-        self._schemes = {urlsplit(api_url).scheme, "https"}
-        self._webhook = webhook_url if urlsplit(webhook_url or "").scheme in self._schemes else None
+        self._api_url = api_url
+        self._webhook = webhook_url if webhook_url and is_reachable(webhook_url, api_url=api_url) else None
         self._now = now
         self._sleep = sleep
         self._unknown = UnknownStates()
@@ -209,7 +209,7 @@ class Replicate:
         the ending of an address, and there addresses have none.
         """
         link = file.link or ""
-        usable = urlsplit(link).scheme in self._schemes and extension(link)
+        usable = is_reachable(link, api_url=self._api_url) and extension(link)
         return await handed_over(NAME, file if usable else replace(file, link=None), most=INLINE_MAX)
 
     async def submit(self, request: Request, *, seed: int) -> TaskHandle:
@@ -293,13 +293,13 @@ class Replicate:
     async def _address(self, source: Source, record: Record) -> str:
         """Where Replicate finds a file. Raises ``SourceUnusable`` for a task whose output is none."""
         if isinstance(source, FileRef):
-            return address(source)
+            return await asyncio.to_thread(address, source)  # millions of bytes, where they go along
         result = outcome(await self._task(source.task_id))
         if not isinstance(result, Succeeded) or not result.files:
             raise SourceUnusable(NAME, "the task to build on has no output")
         url = result.files[0].url
-        if record.mesh and not extension(url):
-            raise SourceUnusable(NAME, "a mesh whose address does not say what it is")
+        if record.mesh and extension(url) != ".glb":
+            raise SourceUnusable(NAME, "a mesh whose address does not say that it is one")
         return url
 
     async def _known_address(self, source: Source, record: Record) -> str:

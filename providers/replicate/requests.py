@@ -62,6 +62,11 @@ def submission(sent: Order, addresses: Sequence[str], webhook: str | None) -> tu
     return "/predictions", {"version": sent.record.version, **body}
 
 
+def is_reachable(url: str, *, api_url: str) -> bool:
+    """Whether Replicate takes this address of ours: https, or plain where its API is, too (a sandbox)."""
+    return urlsplit(url).scheme in {"https", urlsplit(api_url).scheme}
+
+
 def extension(url: str) -> str:
     """Of an address's path, in lower case and with its dot; empty where it has none."""
     try:

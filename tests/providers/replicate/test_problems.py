@@ -18,8 +18,8 @@ from providers.http import Answer
 from providers.replicate.problems import opened
 
 LOW_CREDIT = (
-    "Request was throttled. Your rate limit for creating predictions is reduced to 6 requests per minute with "
-    "a burst of 1 requests while you have less than $5.0 in credit. Your rate limit resets in ~10s."
+    "Request was throttled. Your rate limit for creating predictions is reduced to 6 requests per minute "
+    "with a burst of 1 requests while you have less than $5.0 in credit. Your rate limit resets in ~10s."
 )
 
 

@@ -16,7 +16,7 @@ from providers.base import (
 )
 from providers.errors import NotHandedOver, Rejected
 from providers.replicate.models import FLUX, HUNYUAN, RODIN, TRELLIS, UNIRIG, Record, steps
-from providers.replicate.requests import INLINE_MAX, extension, order, submission
+from providers.replicate.requests import INLINE_MAX, extension, is_reachable, order, submission
 
 SEED = 2**31 - 2
 FRONT = FileRef(token="https://files.example/front.png")
@@ -172,3 +172,17 @@ def test_files_that_are_too_much_together_do_not_go_into_a_request() -> None:
 )
 def test_an_addresss_ending_is_that_of_its_path(url: str, ending: str) -> None:
     assert extension(url) == ending
+
+
+@pytest.mark.parametrize(
+    ("url", "api_url", "taken"),
+    [
+        ("https://bot.example/hook", "https://api.replicate.com/v1", True),
+        ("http://bot.example/hook", "https://api.replicate.com/v1", False),
+        ("http://127.0.0.1:8080/hook", "http://127.0.0.1:9003/v1", True),
+        ("ftp://bot.example/hook", "http://127.0.0.1:9003/v1", False),
+        ("", "https://api.replicate.com/v1", False),
+    ],
+)
+def test_our_addresses_are_https_unless_the_api_is_not(url: str, api_url: str, taken: bool) -> None:  # noqa: FBT001
+    assert is_reachable(url, api_url=api_url) is taken
