@@ -47,13 +47,14 @@ _LIBRARY = """
 """
 _LOOKS = {
     "Dancing": """
-        dance:dance_01 dancing:dance_02 groove:dance_03 beats:dance_04 shuffle:dance_05 genie:dance_06
+        dance:dance_01 funnydancing:dance_02 groove:dance_03 beats:dance_04 shuffle:dance_05 genie:dance_06
         lightning:dance_06 beads:dance_05
     """,
     "Fighting": """
         slash:slash sword:slash blade:slash reaping:slash chop:chop axe:chop hammer:chop spell:cast_a_spell
         shoot:shoot shot:shoot gun:shoot kick:front_kick_01 punch:box_01 boxing:box_02 combo:box_03
-        attack:slash strike:slash dead:fall dying:fall behit:hit_to_body_02 hit:hit_to_body_01 alert:look_around
+        attack:slash strike:slash dead:fall dying:fall behit:hit_to_body_02 hit:hit_to_body_01
+        alert:look_around
     """,
     "DailyActions": """
         sit:sit chair:sit clapping:clap bow:bow wave:wave_goodbye_01 call:make_a_call_01 heart:heart_pose

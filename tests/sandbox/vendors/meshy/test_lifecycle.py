@@ -1,7 +1,5 @@
 """From acceptance to a file, and what it costs on the way."""
 
-
-
 from tests.sandbox.vendors.meshy.conftest import KNIGHT, TEXT, Wire
 
 
