@@ -32,7 +32,7 @@ from providers.errors import AnswerLost, NotHandedOver, ProviderError, TaskNotFo
 from providers.http import PATIENT, Api, Files, Hosts, Timing
 from providers.inline import handed_over
 from providers.meshy.answers import Created, Wallet, opened, shaped
-from providers.meshy.clips import ACTIONS, AT_ONCE, WITH_EVERY_RIG
+from providers.meshy.clips import ACTIONS, AT_ONCE, WITH_EVERY_RIG, renumbered
 from providers.meshy.models import DEFAULT_MODEL, ESTIMATES, FACES, PICTURES, PROMPT_MAX, RIG_FACES
 from providers.meshy.recovery import CLOCKS_DIFFER, KEPT, LIST_LAGS, PAGE, Row, reaches_back, rows_of, verdict
 from providers.meshy.requests import submission
@@ -163,8 +163,14 @@ class Meshy:
         return Balance(available=wallet.balance, frozen=0, unit=UNIT)
 
     async def inspect(self) -> Sequence[str]:
-        """Meshy describes its routes nowhere that a program could read, so nothing is held against them."""
-        return ()
+        """Clips that Meshy means something else by: the one thing that it lists for programs to read.
+
+        Where the list cannot be had, nothing is said: which keys may read it is not documented.
+        """
+        try:
+            return renumbered(opened(await self._api.get_json("/openapi/v1/animations/library")))
+        except ProviderError:
+            return ()
 
     async def heard(self, headers: Mapping[str, str], body: bytes) -> str | None:  # noqa: ARG002 -- unsigned
         """The task that a call to our webhook names. Meshy signs nothing, so nothing else is believed."""

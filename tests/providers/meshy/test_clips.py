@@ -1,4 +1,9 @@
-from providers.meshy.clips import ACTIONS, AT_ONCE, WITH_EVERY_RIG
+from typing import Any
+
+import pytest
+
+from providers.errors import ContractChanged
+from providers.meshy.clips import ACTIONS, AT_ONCE, WITH_EVERY_RIG, renumbered
 
 
 def test_every_clip_has_a_number_of_its_own() -> None:
@@ -24,3 +29,29 @@ def test_clips_that_show_something_else_than_they_say_are_not_offered() -> None:
 
 def test_what_goes_at_once_is_what_meshy_takes() -> None:
     assert AT_ONCE == 10
+
+
+# Held against Meshy's own list
+
+
+def row(number: int, name: str) -> dict[str, Any]:
+    return {"action_id": number, "name": name, "category": "DailyActions"}
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_number_that_means_something_else_is_told(wrapped: bool) -> None:  # noqa: FBT001
+    rows = [row(30, "Casual Walk"), row(14, "Run_02"), row(466, "Somersault"), row(39, "New_Name")]
+
+    said = renumbered({"result": rows} if wrapped else rows)
+
+    assert said == ["the clip jump (number 466) is called Somersault at Meshy now"]
+
+
+def test_a_list_that_lacks_some_says_nothing_of_them() -> None:
+    assert renumbered([]) == []
+
+
+@pytest.mark.parametrize("data", [None, "x", {}, [{"id": 1}], {"result": None}])
+def test_a_list_of_another_shape_is_a_changed_contract(data: Any) -> None:
+    with pytest.raises(ContractChanged):
+        renumbered(data)
