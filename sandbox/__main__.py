@@ -15,6 +15,8 @@ from typing import Any
 PARTS = {
     "tripo": "sandbox.vendors.tripo.serve",
     "meshy": "sandbox.vendors.meshy.serve",
+    "replicate": "sandbox.vendors.replicate.serve",
+    "comfyui": "sandbox.vendors.comfyui.serve",
     "discord": "sandbox.discord.serve",
     "all": "sandbox.everything",
     "demo": "sandbox.demo",
