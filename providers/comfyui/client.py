@@ -9,10 +9,11 @@ A task's id is the template's name and the id that we chose: ``image_to_3d/<uuid
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from copy import copy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 from providers.base import (
@@ -31,6 +32,7 @@ from providers.base import (
     TaskHandle,
     Upload,
 )
+from providers.comfyui.address import host_of, socket_of
 from providers.comfyui.answers import (
     Accepted,
     Stats,
@@ -91,12 +93,18 @@ class ComfyUI:
         self._slots = slots
         self._client_id = uuid4().hex
         self._templates = read_templates(workflows or OURS)
-        self._key, here = api_key, Hosts((), {_host(self._url)})
+        self._key, here = api_key, Hosts((), {host_of(self._url)})
         self._files = Files(NAME, hosts=here, keyed=here, timing=timing)
         self._api = Api(
             NAME, base_url=self._url, authorization=api_key or None, now=now, sleep=sleep, timing=timing
         )
-        self._feed = Feed(_socket_url(self._url, self._client_id), authorization=api_key, sleep=sleep)
+        self._feed = Feed(socket_of(self._url, self._client_id), authorization=api_key, sleep=sleep)
+
+    def behind(self, api_key: str) -> "ComfyUI":
+        """The same server, with another value for the proxy in front of it."""
+        other = copy(self)
+        other._api, other._key = self._api.behind(api_key), api_key  # noqa: SLF001 # a copy of ours
+        return other
 
     async def aclose(self) -> None:
         """Let go of connections."""
@@ -288,17 +296,3 @@ def _parts(task_id: str) -> tuple[str, str]:
     """The template's name and the server's id."""
     name, _, prompt_id = task_id.rpartition("/")
     return name, prompt_id
-
-
-def _host(url: str) -> str:
-    """The host, with its port where that is not the scheme's usual one."""
-    address = urlsplit(url)
-    usual = 443 if address.scheme == "https" else 80
-    name = address.hostname or ""
-    return name if address.port in {None, usual} else f"{name}:{address.port}"
-
-
-def _socket_url(url: str, client_id: str) -> str:
-    address = urlsplit(url)
-    scheme = "wss" if address.scheme == "https" else "ws"
-    return urlunsplit((scheme, address.netloc, f"{address.path}/ws", f"clientId={client_id}", ""))
