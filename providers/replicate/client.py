@@ -265,9 +265,9 @@ class Replicate:
         asked of the same account, with the same words in the same minutes, would pass for ours.
         """
         sent = order(request, generator=self._generator, seed=seed)
-        addresses = [await self._known_address(source, sent.record) for source in sent.files]
+        marks = [await self._mark(source, sent.record) for source in sent.files]
         listed, complete = await self._listed(since)
-        return verdict(sent, addresses, listed, known=known, since=since, now=now, complete=complete)
+        return verdict(sent, marks, listed, known=known, since=since, now=now, complete=complete)
 
     async def _listed(self, since: int) -> tuple[list[Prediction], bool]:
         """Predictions that may be of a submit at ``since``, and whether those are all."""
@@ -302,8 +302,10 @@ class Replicate:
             raise SourceUnusable(NAME, "a mesh whose address does not say that it is one")
         return url
 
-    async def _known_address(self, source: Source, record: Record) -> str:
-        """The same as far as it can still be told."""
+    async def _mark(self, source: Source, record: Record) -> str:
+        """What to know a file of a lost submit by: its link or sha256; empty where that is gone."""
+        if isinstance(source, FileRef):
+            return source.token
         try:
             return await self._address(source, record)
         except (SourceUnusable, TaskNotFound):

@@ -49,16 +49,16 @@ def following(address: str) -> dict[str, str]:
 
 
 def verdict(
-    sent: Order, addresses: Sequence[str], listed: Sequence[Prediction], *, known: Collection[str],
+    sent: Order, marks: Sequence[str], listed: Sequence[Prediction], *, known: Collection[str],
     since: int, now: int, complete: bool,
 ) -> Search:  # fmt: skip
     """What the list says of our submit.
 
-    ``addresses``: of its files, as far as they are still known. ``complete``: nothing that was
-    made in the window is missing from the list.
+    ``marks``: of each of its files the link or the sha256; empty where that is not known any more.
+    ``complete``: nothing that was made in the window is missing from the list.
     """
     others = [one for one in listed if one.id not in known and one.source != "web" and _is_of(sent, one)]
-    answers = {one.id: _is_ours(sent, addresses, one) for one in others}
+    answers = {one.id: _is_ours(sent, marks, one) for one in others}
     ours = [task_id for task_id, answer in answers.items() if answer]
     if len(ours) == 1:
         return Found(handle=TaskHandle(task_id=ours[0], expires_at=since + USABLE))
@@ -74,7 +74,7 @@ def _is_of(sent: Order, one: Prediction) -> bool:
     return one.version.rpartition(":")[2] == sent.record.version
 
 
-def _is_ours(sent: Order, addresses: Sequence[str], one: Prediction) -> bool | None:
+def _is_ours(sent: Order, marks: Sequence[str], one: Prediction) -> bool | None:
     """Whether it was asked for as ours was; ``None`` where that has been erased."""
     echo = one.input
     if not echo:
@@ -84,7 +84,7 @@ def _is_ours(sent: Order, addresses: Sequence[str], one: Prediction) -> bool | N
     echoed = _files(echo, sent.record.picture) + _files(echo, sent.record.mesh)
     if len(echoed) != len(sent.files):
         return False
-    return all(_same(address, other) for address, other in zip(addresses, echoed, strict=False))
+    return all(_same(mark, other) for mark, other in zip(marks, echoed, strict=False))
 
 
 def _files(echo: Mapping[str, Any], field: str | None) -> list[str]:
@@ -92,15 +92,15 @@ def _files(echo: Mapping[str, Any], field: str | None) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
 
 
-def _same(address: str, echoed: str) -> bool:
-    """Whether it can be the file that we sent: a link, or the sha256 of what went along.
+def _same(mark: str, echoed: str) -> bool:
+    """Whether it can be the file that we sent.
 
     A link comes back as it was sent. What went along may come back as a link of Replicate's,
     which says nothing either way.
     """
     if echoed.startswith("data:"):
-        return _digest(echoed) == address
-    return address == echoed or "://" not in address
+        return _digest(echoed) == mark
+    return mark == echoed or "://" not in mark
 
 
 def _digest(data_uri: str) -> str:

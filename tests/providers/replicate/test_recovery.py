@@ -30,7 +30,7 @@ def listed(sent: Order, task_id: str = "ours", **parts: Any) -> Prediction:
 
 
 def told(sent: Order, *rows: Prediction, after: int = 2 * MINUTE, **how: Any) -> Search:
-    facts: dict[str, Any] = {"addresses": [LINK] * len(sent.files), "known": (), "complete": True, **how}
+    facts: dict[str, Any] = {"marks": [LINK] * len(sent.files), "known": (), "complete": True, **how}
     return verdict(sent, listed=rows, since=SINCE, now=SINCE + after, **facts)
 
 
@@ -92,7 +92,7 @@ def test_fields_that_the_model_added_by_itself_change_nothing() -> None:
 def test_a_file_that_went_along_is_known_by_its_bytes_where_they_are_shown(echo: str, found: bool) -> None:  # noqa: FBT001
     row = listed(RIG, input={"input_mesh": echo})
 
-    answer = told(RIG, row, addresses=[sha256(GLB).hexdigest()])
+    answer = told(RIG, row, marks=[sha256(GLB).hexdigest()])
 
     assert isinstance(answer, Found if found else Absent)
 
