@@ -29,7 +29,7 @@ class SealedStore(Store[Record]):
         self._secrets = secrets
 
     async def sealed_after(self, row_id: str, limit: int) -> Sequence[Sealed]:
-        """The next ones in the order of ids (``""``: from the first); rows with nothing in it are left out."""
+        """The next ones in the order of ids (``""``: from the first); empty ones are left out."""
         row, text = self._table.c.id, self._table.c[self._sealed_column]
         query = select(row, text).where(row > row_id, text.is_not(None), text != "")
         found = await self._connection.execute(query.order_by(row).limit(limit))
