@@ -92,4 +92,6 @@ def _places(template: Template, values: Mapping[str, Any]) -> dict[Place, Any]:
 def _marks(template: Template, prompt_id: str, number: int) -> dict[Place, Any]:
     inputs = template.manifest.inputs
     seeds: dict[Place, Any] = dict.fromkeys(inputs.seed, number)
-    return seeds | dict.fromkeys(inputs.filename_prefix, f"{FOLDER}/{prompt_id}")
+    names = dict.fromkeys(inputs.filename_prefix, f"{FOLDER}/{prompt_id}")
+    # Who takes a whole name may not make folders.
+    return seeds | names | dict.fromkeys(inputs.file_name, f"{FOLDER}-{prompt_id}.glb")

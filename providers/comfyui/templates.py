@@ -62,13 +62,16 @@ class Inputs(_Table):
     mesh: OnePlace | None = None
     polycount: OnePlace | None = None
     seed: Places = ()
-    filename_prefix: Places = Field(min_length=1)
+    filename_prefix: Places = ()
     """In every node that saves: it gets the job's id, without which ComfyUI may answer with an old file."""
+    file_name: Places = ()
+    """The same for nodes that want a whole name, ending in ``.glb``."""
 
     def places(self) -> frozenset[Place]:
         """All of them."""
         single = (self.prompt, self.negative_prompt, self.picture, self.mesh, self.polycount)
-        return frozenset([place for place in single if place] + [*self.seed, *self.filename_prefix])
+        several = (*self.seed, *self.filename_prefix, *self.file_name)
+        return frozenset([place for place in single if place]).union(several)
 
 
 class Outputs(_Table):
@@ -182,6 +185,8 @@ def _check(template: Template) -> None:
     central = CENTRAL[template.name]
     if getattr(inputs, central) is None:
         raise BadTemplate(f"manifest.toml names no input for the {central}")
+    if not (inputs.filename_prefix or inputs.file_name):
+        raise BadTemplate("manifest.toml names no input for the name of what is saved")
     for place in sorted(inputs.places()):
         if place.name not in template.graph.get(place.node, {}).get("inputs", {}):
             raise BadTemplate(f"the graph has no input {place.node}.{place.name}")

@@ -1,9 +1,8 @@
 """Progress over a real websocket."""
 
-import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from providers.comfyui import feed as feeds
 from providers.comfyui.feed import Feed
+from tests.providers.comfyui.conftest import until
 
 WEIGHTS = {"1": 1, "2": 1}
 HALF = {"type": "executed", "data": {"node": "1", "prompt_id": "owl"}}
@@ -51,13 +51,6 @@ class Server:
     async def says(self, frame: Any) -> None:
         await until(lambda: bool(self.sockets))
         await self.sockets[-1].send_str(frame if isinstance(frame, str) else json.dumps(frame))
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Let others work until something holds; it has to within five seconds."""
-    async with asyncio.timeout(5):
-        while not holds():  # noqa: ASYNC110 # a feed tells nobody when it has heard something
-            await asyncio.sleep(0.002)
 
 
 @pytest.fixture

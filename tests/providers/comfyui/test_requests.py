@@ -93,6 +93,15 @@ def test_a_number_of_faces_is_kept_within_what_the_workflow_is_good_for(
     assert value(result, "fewer_faces.target_face_count") == given
 
 
+def test_a_whole_name_is_as_good_as_a_prefix(tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("filename_prefix =", "file_name =")
+    templates = read_templates(write(tmp_path, manifest=manifest))
+
+    result = sent(GenerateRequest(pictures=(FRONT,)), templates)
+
+    assert value(result, "9:1.filename_prefix") == f"maquette-{result.prompt_id}.glb"
+
+
 def test_a_rig_starts_from_a_file_that_was_handed_over(tmp_path: Path) -> None:
     templates = read_templates(write(tmp_path, "rig", GRAPH, MANIFEST.replace("picture", "mesh")))
 

@@ -108,7 +108,7 @@ def test_files_that_are_missing_or_unreadable_are_told(
         ('model = "9:1"', 'model = "10"', "no node 10"),
         ('model = "9:1"', 'model = "9:1"\npreview = "10"', "no node 10"),
         ('picture = "1.image"', "", "no input for the picture"),
-        ('filename_prefix = "9:1.filename_prefix"', "", "inputs.filename_prefix"),
+        ('filename_prefix = "9:1.filename_prefix"', "", "the name of what is saved"),
         ("seconds = 60", "seconds = 0", "seconds"),
         ("seconds = 60", "", "seconds"),
         ("seconds = 60", "seconds = 60\nsecond = 1", "second"),
