@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from sandbox import models
 from sandbox.shapes.glb import Glb, GlbWriter, read
 from sandbox.shapes.mesh import Floats
-from sandbox.vendors.making import FBX_HEADER
+from sandbox.vendors.making import OTHER_FORMATS
 
 PICTURES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
@@ -21,7 +21,6 @@ PLY = (
     b"ply\nformat ascii 1.0\nelement vertex 1\n"
     b"property float x\nproperty float y\nproperty float z\nend_header\n0 0 0\n"
 )
-USDZ = b"PK\x05\x06" + bytes(18)
 LOOKS = (0.0, 90.0, 180.0, 270.0)
 """Degrees of a turning picture's frames."""
 CORNER = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("unused", "<u2")])
@@ -55,7 +54,7 @@ def converted(glb: bytes, form: str) -> bytes:
         return _obj(_triangles(read(glb)))
     if form == "stl":
         return _stl(_triangles(read(glb)))
-    return {"ply": PLY, "fbx": FBX_HEADER, "usdz": USDZ}[form]
+    return PLY if form == "ply" else OTHER_FORMATS[form]
 
 
 def boned(glb: bytes) -> bytes:
