@@ -39,7 +39,8 @@ class Accepted(BaseModel):
     """The answer to a submit. It comes with 200 also where some of the graph's outputs are invalid."""
 
     prompt_id: str
-    node_errors: dict[str, Any] = {}
+    node_errors: Any = None
+    """By node; some versions say ``[]`` for none."""
 
 
 class Uploaded(BaseModel):
@@ -88,8 +89,10 @@ def shaped(shape: type[Shape], data: Any, error: type[ProviderError] = ContractC
         raise error(NAME, f"{shape.__name__}: unexpected {fields or 'shape'}") from None
 
 
-def concerns(node_errors: Mapping[str, Any], output: str) -> bool:
+def concerns(node_errors: Any, output: str) -> bool:
     """Whether any of these errors keeps the output node from running."""
+    if not isinstance(node_errors, Mapping):
+        return False
     if output in node_errors:
         return True
     told = [error.get("dependent_outputs") for error in node_errors.values() if isinstance(error, Mapping)]

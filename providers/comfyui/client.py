@@ -122,7 +122,7 @@ class ComfyUI:
         """A stage is one job."""
         return (stage,)
 
-    def estimate(self, step: str) -> Estimate:
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:  # noqa: ARG002 -- other vendors need it
         """What the slowest template for it takes, by its manifest; free."""
         return Estimate(seconds=seconds(self._templates, step), usd_micros=0)
 

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
 
 from providers.comfyui.answers import frame_of
 from providers.comfyui.progress import Tally
@@ -78,7 +77,7 @@ class Feed:
                 ) as socket:
                     pause = FIRST_PAUSE
                     await self._hear(socket)
-            except (OSError, WebSocketException) as error:
+            except Exception as error:  # noqa: BLE001 # whatever it is, jobs go on without
                 log.debug("no progress from ComfyUI: %s", type(error).__name__)
             await self._sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)

@@ -5,6 +5,8 @@ from typing import Any
 
 ALMOST = 99
 """The end is for the history to tell."""
+MANY = 10**9
+"""More steps than any node has; JSON from Python may also hold infinity."""
 
 
 class Tally:
@@ -51,10 +53,16 @@ class Tally:
                 self._set(node, state)
 
     def _set(self, node: Any, state: Mapping[str, Any]) -> None:
-        value, most = state.get("value"), state.get("max")
-        numbers = isinstance(value, int | float) and isinstance(most, int | float) and most > 0
-        if numbers and isinstance(node, str) and node in self._weights:
-            self._done[node] = min(max(value / most, 0.0), 1.0)  # type: ignore[operator] # both are numbers
+        part = _part(state.get("value"), state.get("max"))
+        if part is not None and isinstance(node, str) and node in self._weights:
+            self._done[node] = part
+
+
+def _part(value: Any, most: Any) -> float | None:
+    """How much of a node is done, from 0 to 1; ``None`` where the numbers make no sense."""
+    if not (isinstance(value, int | float) and isinstance(most, int | float)):
+        return None
+    return value / most if 0 <= value <= most and 0 < most < MANY else None
 
 
 def _listed(nodes: Any) -> Iterable[Any]:

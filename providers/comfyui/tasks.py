@@ -41,13 +41,13 @@ class _Queue(BaseModel):
 
 class _Status(BaseModel):
     status_str: str | None = None
-    messages: list[Any] = []
+    messages: list[Any] | None = None
 
 
 class _Entry(BaseModel):
     """A job that has ended."""
 
-    outputs: dict[str, Any] = {}
+    outputs: dict[str, Any] | None = None
     status: _Status | None = None
 
 
@@ -72,9 +72,8 @@ def line_of(data: Any) -> Line:
 
 
 def _ids(entries: list[Any]) -> frozenset[str]:
-    return frozenset(
-        entry[_ENTRY_ID] for entry in entries if isinstance(entry, list) and len(entry) > _ENTRY_ID
-    )
+    rows = [entry for entry in entries if isinstance(entry, list) and len(entry) > _ENTRY_ID]
+    return frozenset(row[_ENTRY_ID] for row in rows if isinstance(row[_ENTRY_ID], str))
 
 
 def outcome(data: Any, prompt_id: str, outputs: Outputs | None, *, base_url: str) -> Outcome | None:
@@ -86,10 +85,10 @@ def outcome(data: Any, prompt_id: str, outputs: Outputs | None, *, base_url: str
         return None
     entry = shaped(_Entry, data[prompt_id])
     status = entry.status or _Status()
-    events = dict(_events(status.messages))
+    events = dict(_events(status.messages or []))
     if status.status_str == "error":
         return _failed(events)
-    files = _results(entry.outputs, outputs)
+    files = _results(entry.outputs or {}, outputs)
     if status.status_str != "success" and not files:
         return Failed(code="contract_changed", answer={"status": status.status_str})
     return Succeeded(

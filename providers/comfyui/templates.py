@@ -193,11 +193,11 @@ def _check(template: Template) -> None:
     for node in (outputs.model, outputs.preview):
         if node is not None and node not in template.graph:
             raise BadTemplate(f"the graph has no node {node}")
-    if gives_fbx(template):
+    if _gives_fbx(template):
         raise BadTemplate(f"node {outputs.model} gives an FBX file, and only GLB can be kept and shown")
 
 
-def gives_fbx(template: Template) -> bool:
+def _gives_fbx(template: Template) -> bool:
     """Whether the node of the result speaks of FBX, in its class, its inputs' names or their values."""
     node = template.graph[template.manifest.outputs.model]
     words = [node["class_type"], *node["inputs"]]

@@ -101,6 +101,8 @@ def test_errors_concern_an_output_at_it_or_before_it() -> None:
     assert not concerns(NODE_ERRORS, "5")
     assert not concerns({"4": None, "5": {"dependent_outputs": None}}, "9")
     assert not concerns({}, "9")
+    assert not concerns([], "9")
+    assert not concerns(None, "9")
 
 
 def test_links_and_keys_stay_out_of_what_is_told() -> None:

@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 import pytest
@@ -63,6 +64,10 @@ def test_newer_servers_tell_the_state_of_all_nodes_at_once() -> None:
         ("progress", {"node": "sample", "value": "3", "max": 4}),
         ("progress", {"node": ["sample"], "value": 3, "max": 4}),
         ("progress", {"node": "sample", "value": -3, "max": 4}),
+        ("progress", {"node": "sample", "value": 5, "max": 4}),
+        ("progress", {"node": "sample", "value": math.nan, "max": 4}),
+        ("progress", {"node": "sample", "value": math.inf, "max": math.inf}),
+        ("progress", {"node": "sample", "value": 10**400, "max": 10**400}),
         ("progress_state", {"nodes": ["sample"]}),
         ("progress_state", {"nodes": {"sample": None}}),
         ("execution_cached", {"nodes": None}),

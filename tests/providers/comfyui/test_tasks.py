@@ -33,7 +33,7 @@ def links(found: Outcome | None) -> list[tuple[str, str, str]]:
 def test_a_queue_is_read_by_ids_alone() -> None:
     entry = [3, ID, {"1": {}}, {"extra": 1}, ["9"], {"a later": "member"}]
 
-    line = line_of({"queue_running": [entry], "queue_pending": [[4, "other"], "odd", [5]]})
+    line = line_of({"queue_running": [entry], "queue_pending": [[4, "other"], "odd", [5], [6, []]]})
 
     assert line == Line(running=frozenset({ID}), pending=frozenset({"other"}))
     assert ID in line
@@ -154,7 +154,7 @@ def test_an_error_without_words_is_still_one(messages: list[Any]) -> None:
 def test_older_servers_have_no_status_and_unknown_ones_are_judged_by_what_was_made() -> None:
     made, nothing = {"9": {"3d": [GLB]}}, {"5": {"text": ["hello"]}}
 
-    for status in (None, {"status_str": "brand_new", "messages": []}):
+    for status in (None, {"status_str": "brand_new", "messages": None}):
         assert links(outcome({ID: {"outputs": made, "status": status}}, ID, OUTPUTS, base_url=URL))
         empty = outcome({ID: {"outputs": nothing, "status": status}}, ID, OUTPUTS, base_url=URL)
         assert isinstance(empty, Failed)
