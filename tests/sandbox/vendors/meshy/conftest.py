@@ -27,7 +27,7 @@ class Wire:
         self.key = KEY
 
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
-        """One request, half a second after the one before."""
+        """One request, a twentieth of a second after the one before."""
         self.clock.advance(seconds=0.05)
         headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
         return await self.client.request(method, f"/openapi/{path}", headers=headers, **more)
