@@ -34,7 +34,7 @@ _SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(https?://[^\s?\"'\\<>]+)\?[^\s\"'\\<>]+", rf"\1?{HIDDEN}"),
         (r"(/(?:webhooks|interactions)/\d+/)[\w.%-]+", rf"\1{HIDDEN}"),
         (r"(/(?:files|m)/)[\w.-]{16,}", rf"\1{HIDDEN}"),
-        (r"\b(tsk|tcli)_[\w-]{6,}", rf"\1_{HIDDEN}"),
+        (r"\b(tsk_|tcli_|msy[_-]|r8_)[\w-]{6,}", rf"\1{HIDDEN}"),
         (r"\b(Bearer|Bot|Basic)\s+[\w.+/=-]{16,}", rf"\1 {HIDDEN}"),
         (r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", HIDDEN),
         (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", HIDDEN),

@@ -5,6 +5,7 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from bot.jobs.keys import Keys
 from bot.jobs.quota import Quotas
 from bot.jobs.service import Jobs
 from bot.jobs.shelf import Shelf
@@ -21,6 +22,7 @@ class Desk:
     jobs: Jobs
     shelf: Shelf
     quotas: Quotas
+    keys: Keys
     catalogue: Catalogue
     cdn_hosts: frozenset[str]
     """Hosts that members' pictures are taken from; a port belongs to the name where it is unusual."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.jobs.errors import NoSuchModel, PictureUnusable
+from bot.jobs.errors import NoSuchKey, NoSuchModel, PictureUnusable
+from bot.jobs.keys import KeyView
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
 from bot.jobs.views import CancelTerms, JobView, ModelView, QuotaReport, QuotaView
 from bot.locales.catalogue import Catalogue
@@ -174,14 +175,48 @@ class FakeQuotas:
         )
 
 
+@dataclass
+class FakeKeys:
+    """Two vendors take keys; everybody has one of Meshy's, which works no longer."""
+
+    given: list[tuple[str, str]] = field(default_factory=list)
+    has: list[str] = field(default_factory=lambda: ["meshy"])
+    refusal: Exception | None = None
+
+    def titles(self) -> dict[str, str]:
+        return {"tripo": "Tripo", "meshy": "Meshy"}
+
+    async def set(self, asker: Asker, provider: str, secret: str) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.given.append((provider, secret))
+
+    async def show(self, asker: Asker) -> list[KeyView]:
+        return [
+            KeyView(provider=name, title=self.titles()[name], since=NOW, works=name != "meshy")
+            for name in self.has
+        ]
+
+    async def remove(self, asker: Asker, provider: str) -> None:
+        if provider not in self.has:
+            raise NoSuchKey(self.titles()[provider])
+        self.has.remove(provider)
+
+
 def a_desk(
-    *, jobs: Any = None, shelf: Any = None, quotas: Any = None, cdn_hosts: frozenset[str] = frozenset()
+    *,
+    jobs: Any = None,
+    shelf: Any = None,
+    quotas: Any = None,
+    keys: Any = None,
+    cdn_hosts: frozenset[str] = frozenset(),
 ) -> Desk:
     """A desk; what is not given is a fresh fake."""
     return Desk(
         jobs=jobs or FakeJobs(),
         shelf=shelf or FakeShelf(),
         quotas=quotas or FakeQuotas(),
+        keys=keys or FakeKeys(),
         catalogue=Catalogue.load(),
         cdn_hosts=cdn_hosts,
     )

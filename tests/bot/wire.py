@@ -25,7 +25,7 @@ FIRST_MESSAGE = 9000
 _EPOCH = 1_420_070_400_000
 _USER = {"username": "x", "discriminator": "0", "avatar": None, "global_name": None}
 _SECONDS = 10
-_OURS = ("CommandTree-invoker", "discord-ui-dynamic-item")
+_OURS = ("CommandTree-invoker", "discord-ui-dynamic-item", "discord-ui-modal-dispatch")
 """What discord.py calls the tasks in which it answers."""
 
 
@@ -232,6 +232,13 @@ class Member:
         options = [{"label": value, "value": value} for value in values]
         select = {"type": 3, "custom_id": custom_id, "options": options, "max_values": len(values)}
         self._component(select, {"component_type": 3, "custom_id": custom_id, "values": list(values)})
+
+    def sends(self, form: Call, text: str) -> None:
+        """Fill the one field of a form that the bot opened, and send it."""
+        (field,) = [part["component"] for part in form.parts if part["type"] == 18]
+        filled = {"type": field["type"], "id": 2, "custom_id": field["custom_id"], "value": text}
+        label = {"type": 18, "id": 1, "component": filled}
+        self._interact(5, {"custom_id": form.answer["custom_id"], "components": [label]})
 
     def _component(self, component: dict[str, Any], data: dict[str, Any]) -> None:
         rows = [{"type": 1, "components": [component]}]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import pytest_asyncio
 
 from bot.ui.desk import Desk
-from tests.bot.desk import FakeJobs, FakeQuotas, FakeShelf, a_desk
+from tests.bot.desk import FakeJobs, FakeKeys, FakeQuotas, FakeShelf, a_desk
 from tests.bot.wire import Call, Member, Wire, connected
 
 
@@ -17,6 +17,7 @@ class Room:
     jobs: FakeJobs
     shelf: FakeShelf
     quotas: FakeQuotas
+    keys: FakeKeys
     synced: Call
 
     async def next(self) -> Call:
@@ -25,10 +26,11 @@ class Room:
 
 @pytest_asyncio.fixture
 async def room() -> AsyncIterator[Room]:
-    jobs, shelf, quotas = FakeJobs(), FakeShelf(), FakeQuotas()
+    jobs, shelf, quotas, keys = FakeJobs(), FakeShelf(), FakeQuotas(), FakeKeys()
 
     def furnish(address: str) -> Desk:
-        return a_desk(jobs=jobs, shelf=shelf, quotas=quotas, cdn_hosts=frozenset({address}))
+        hosts = frozenset({address})
+        return a_desk(jobs=jobs, shelf=shelf, quotas=quotas, keys=keys, cdn_hosts=hosts)
 
     async with connected(furnish) as (client, wire):
-        yield Room(Member(client, wire), wire, jobs, shelf, quotas, await wire.next())
+        yield Room(Member(client, wire), wire, jobs, shelf, quotas, keys, await wire.next())

@@ -32,6 +32,7 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
         "status",
         "cancel",
         "quota",
+        "key",
         "admin",
     ]
     for part in [*commands, *(option for command in commands for option in options_of(command))]:
