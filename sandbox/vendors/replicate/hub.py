@@ -121,14 +121,13 @@ class Hub:
     def version(self, reference: str, account: Account, *, community_by_name: bool) -> Version:
         """What runs for a ``version``: ``owner/name``, ``owner/name:<id>`` or ``<id>``; 422."""
         name, _, number = reference.partition(":") if "/" in reference else ("", "", reference)
-        for model in self.all(account):
-            if name not in {"", model.full_name}:
-                continue
-            if not number and model.versions and (model.official or community_by_name):
-                return model.versions[0]
-            for version in model.versions:
-                if number and version.id == number:
-                    return version
+        seen = [model for model in self.all(account) if name in {"", model.full_name}]
+        if name and not number:
+            found = [model.versions[0] for model in seen if model.official or community_by_name]
+        else:
+            found = [version for model in seen for version in model.versions if version.id == number]
+        if found:
+            return found[0]
         raise no_such_version()
 
     def kind(self, place: Mapping[str, str], body: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ def printed(*, steps: int, share: float, seed: object, backwards: bool = False) 
     if not steps:
         return "Running pipeline...\n" + ("Done.\n" if share >= 1 else "")
     lines = [f"Using seed: {seed}"] if seed is not None else []
-    reached = sorted({round(steps * mark / MARKS) for mark in range(int(share * MARKS) + 1)})
+    reached = sorted({steps * mark // MARKS for mark in range(int(share * MARKS) + 1)})
     return "\n".join([*lines, *(_bar(steps - at if backwards else at, steps) for at in reached)]) + "\n"
 
 
