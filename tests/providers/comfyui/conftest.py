@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestServer
 
-from providers.base import Outcome, Running
+from providers.base import GenerateRequest, Outcome, Request, Running, Succeeded
 from providers.comfyui import ComfyUI
 from sandbox.vendors.comfyui.server import ComfyUISandbox
 from sandbox.vendors.comfyui.unirig_nodes import PACK
@@ -16,6 +16,7 @@ from sandbox.vendors.faults import Fault
 from tests.clock import HandClock
 from tests.providers.comfyui.building import write
 
+OWL = GenerateRequest(prompt="a brass owl")
 RIG = {
     "load": {"class_type": "UniRigLoadMesh", "inputs": {"source_folder": "input", "file_path": "3d/owl.glb"}},
     "bones": {"class_type": "UniRigExtractSkeleton", "inputs": {"trimesh": ["load", 0], "seed": 0}},
@@ -68,12 +69,25 @@ class Stage:
         """Ids of the jobs that the server ever accepted."""
         return [prompt.prompt_id for prompt in self.vendor.queue.accepted]
 
+    async def made(self, comfyui: ComfyUI, request: Request, seed: int = 1) -> Succeeded:
+        """How a job ends well."""
+        handle = await comfyui.submit(request, seed=seed)
+        outcome = await self.end_of(comfyui, handle.task_id)
+        assert isinstance(outcome, Succeeded)
+        return outcome
+
     async def end_of(self, comfyui: ComfyUI, task_id: str) -> Outcome:
         """How a job ends, some time later."""
         self.clock.advance(60)
         outcome = await comfyui.check(task_id)
         assert not isinstance(outcome, Running)
         return outcome
+
+
+async def fetched(comfyui: ComfyUI, outcome: Succeeded, number: int = 0, limit: int = 50_000_000) -> bytes:
+    """The bytes of one of the results."""
+    async with comfyui.fetch(outcome.files[number], limit=limit) as pieces:
+        return b"".join([piece async for piece in pieces])
 
 
 async def until(holds: Callable[[], bool]) -> None:
