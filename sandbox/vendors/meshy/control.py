@@ -17,18 +17,17 @@ All under ``/sandbox/meshy``, in JSON, without a key:
   names all of ``ways.Ways``.
 """
 
-from dataclasses import asdict, fields
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from sandbox.vendors import control
 from sandbox.vendors.control import Strict, change, wished
 from sandbox.vendors.meshy.accounts import TEST_KEY
 from sandbox.vendors.meshy.vendor import Vendor
 from sandbox.vendors.meshy.ways import Ways
-from sandbox.vendors.wire import origin
+from sandbox.vendors.wire import origin, parsed
 
 WITHOUT_END = 10**9
 
@@ -41,24 +40,14 @@ class Credits(Strict):
 
 
 class Settings(Strict):
-    """What sources disagree on, and limits."""
+    """Limits; whatever has another name is one of ``Ways``."""
+
+    model_config = ConfigDict(extra="allow")
 
     link_seconds: float | None = Field(None, gt=0)
     limits: dict[str, int] = Field(default_factory=dict)
     retry_after: bool | None = None
     test_key: bool | None = None
-    prompt_most: int | None = Field(None, ge=1)
-    page_most: int | None = Field(None, ge=1)
-    meshy_5: bool | None = None
-    lowpoly: bool | None = None
-    fine_geometry: bool | None = None
-    list_filters: bool | None = None
-    animation_type: Literal["animate", "animation"] | None = None
-    library_shape: Literal["array", "result"] | None = None
-    moderation: Literal["task", "request"] | None = None
-    preview_textures: bool | None = None
-    echo_model: bool | None = None
-    raw_is_heavy: bool | None = None
 
 
 class Hook(Strict):
@@ -130,12 +119,13 @@ class Control(control.Control):
     async def settings(self, request: web.Request) -> web.Response:
         """Change how the vendor is played."""
         wish, vendor = await wished(Settings, request), self._vendor
-        said = wish.model_dump(exclude_none=True)
+        ways = parsed(Ways, vendor.ways.model_dump() | (wish.model_extra or {}))
+        for name, way in ways:
+            setattr(vendor.ways, name, way)
         vendor.results.links.seconds = wish.link_seconds or vendor.results.links.seconds
-        vendor.keys.says_when = said.get("retry_after", vendor.keys.says_when)
         change(vendor.keys.limits, wish.limits)
+        if wish.retry_after is not None:
+            vendor.keys.says_when = wish.retry_after
         if wish.test_key is not None:
             vendor.keys.add(TEST_KEY, account="test", amount=WITHOUT_END).revoked = not wish.test_key
-        for way in fields(Ways):
-            setattr(vendor.ways, way.name, said.get(way.name, getattr(vendor.ways, way.name)))
-        return web.json_response(said | asdict(vendor.ways))
+        return web.json_response(wish.model_dump(exclude_none=True) | vendor.ways.model_dump())

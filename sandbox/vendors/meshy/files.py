@@ -47,7 +47,7 @@ class Set:
         return self.add(name, "image/png", functools.partial(drawn, turn=turn))
 
 
-def model(formats: Collection[str], *, thumbnail: bool = True) -> Set:
+def model(formats: Collection[str]) -> Set:
     """A model in these formats, of which all but GLB are stubs, with its picture."""
     made = Set()
     urls: dict[str, str] = {}
@@ -59,8 +59,7 @@ def model(formats: Collection[str], *, thumbnail: bool = True) -> Set:
         if extension == "obj":
             urls["mtl"] = made.other("model.mtl", "mtl")
     made.output["model_urls"] = urls
-    if thumbnail:
-        made.output["thumbnail_url"] = made.png("preview.png")
+    made.output["thumbnail_url"] = made.png("preview.png")
     return made
 
 

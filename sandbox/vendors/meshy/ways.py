@@ -1,16 +1,18 @@
 """Where sources disagree about the vendor, or do not say: which of the ways is played."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import Field
 
-@dataclass(slots=True, kw_only=True)
-class Ways:
+from sandbox.vendors.control import Strict
+
+
+class Ways(Strict):
     """The defaults are what the newest or the strictest source says."""
 
-    prompt_most: int = 800
+    prompt_most: int = Field(default=800, ge=1)
     """Signs in a prompt; older sources say 600."""
-    page_most: int = 50
+    page_most: int = Field(default=50, ge=1)
     """Rows on a page of a list; newer sources say 100."""
     meshy_5: bool = True
     """The old generation is still served."""

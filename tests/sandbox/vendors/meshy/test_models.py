@@ -298,3 +298,26 @@ async def test_files_in_requests_are_cut_short_in_the_books(wire: Wire) -> None:
     assert first["texture_prompt"] == "gold"
     assert first["image_url"].startswith("data:image/png;base64,")
     assert max(map(len, (first["image_url"], *second["image_urls"]))) < 120
+
+
+async def test_a_picture_can_be_painted_after_one_that_was_painted_here(wire: Wire) -> None:
+    first = await wire.finished("v1/text-to-image", {"ai_model": "nano-banana", "prompt": "an owl"})
+    again = {"ai_model": "nano-banana", "prompt": "an owl at night", "input_task_id": first["id"]}
+
+    task = await wire.finished("v1/image-to-image", again)
+
+    assert (task["prompt"], len(task["image_urls"])) == ("an owl at night", 1)
+    assert (await wire.post("v1/image-to-image", again | {"input_task_id": None}))[0] == 400
+
+
+async def test_a_surface_can_be_painted_after_a_picture(wire: Wire) -> None:
+    preview = await wire.preview(prompt="an owl")
+    refine = {"mode": "refine", "preview_task_id": preview["id"]}
+    tasks = [
+        await wire.finished(TEXT, refine | style)
+        for style in ({}, {"texture_image_url": picture()}, {"texture_prompt": "gold"})
+    ]
+
+    assert len({await model(wire, task) for task in tasks}) == 3
+    assert [task["texture_image_url"] for task in tasks] == ["", "", ""]
+    assert tasks[2]["texture_prompt"] == "gold"

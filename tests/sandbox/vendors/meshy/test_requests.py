@@ -232,3 +232,16 @@ async def test_every_answer_has_a_request_id_and_a_version(wire: Wire) -> None:
         assert answer.headers["x-api-version"]
 
     assert len(ids) == 2
+
+
+async def test_the_credits_of_an_account_can_be_seen_from_outside(wire: Wire) -> None:
+    await wire.text()
+
+    answer = await wire.client.get("/sandbox/meshy/credits")
+
+    assert await answer.json() == {"balance": 980} == await wire.get("v1/balance")
+    assert (await wire.client.get("/sandbox/meshy/credits?account=nobody")).status == 400
+
+
+async def test_what_larger_customers_see_is_403(wire: Wire) -> None:
+    assert await wire.status("GET", "v1/usage/tasks") == 403

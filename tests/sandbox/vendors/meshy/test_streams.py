@@ -1,12 +1,17 @@
 """Server-sent events: progress, the whole task in the end, and errors as events."""
 
+import asyncio
 import json
 from typing import Any
 
 from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
 
+from sandbox.vendors.meshy.server import MeshySandbox
+from tests.clock import HandClock
 from tests.sandbox.vendors.meshy.conftest import TEXT, Wire
 
+LOOKS = 20
 NOBODY = "01a07f5e-81c7-7111-86f2-f6d2f80b2093"
 
 
@@ -61,3 +66,34 @@ async def test_without_a_key_there_is_no_stream(wire: Wire) -> None:
     wire.key = "msy_nobody"
 
     assert (await listened(wire, task_id)).status == 401
+
+
+async def test_a_vendor_that_closes_hangs_up() -> None:
+    clock = HandClock()
+    server = TestServer(MeshySandbox(clock).app())
+    async with TestClient(server) as client:
+        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
+        answer = await listened(wire, await wire.text())
+        first = await answer.content.readline()
+
+        await asyncio.wait_for(server.close(), 10)
+
+    assert first == b"event: message\n"
+
+
+async def test_a_listener_that_leaves_is_noticed() -> None:
+    clock = HandClock()
+    async with TestClient(TestServer(MeshySandbox(clock).app())) as client:
+        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
+        task_id = await wire.text(prompt="an owl never-finishes")
+        before = asyncio.all_tasks()
+        answer = await listened(wire, task_id)
+        await answer.content.readline()
+        listening = asyncio.all_tasks() - before
+        answer.close()
+        for _ in range(LOOKS):
+            clock.advance_to_next(1.0)
+            await asyncio.sleep(0.001)
+
+        assert listening
+        assert not listening & asyncio.all_tasks()
