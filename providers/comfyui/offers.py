@@ -7,8 +7,6 @@ from providers.styles import WORDS
 PROMPT_MAX = 1_000  # characters; ours, as ComfyUI takes any number and its encoders forget the later ones
 NEGATIVE_PROMPT_MAX = 500
 
-_STEPS = {"generate": (TEXT, IMAGE), "rig": (RIG,)}
-
 
 def capabilities(templates: Templates) -> Capabilities:
     """Words, pictures and rigs, each if its template is there."""
@@ -27,11 +25,16 @@ def capabilities(templates: Templates) -> Capabilities:
     )
 
 
-def seconds(templates: Templates, step: str) -> int:
-    """What the slowest template for a step usually takes; 0 where there is none."""
-    names = _STEPS.get(step, ())
-    found = [templates.by_name[name] for name in names if name in templates.by_name]
-    return max((template.manifest.seconds for template in found), default=0)
+def seconds(templates: Templates, step: str, *, pictures: int = 0) -> int:
+    """What the template for a step usually takes; 0 where there is none."""
+    names = {"generate": IMAGE if pictures else TEXT, "rig": RIG}
+    template = templates.by_name.get(names.get(step, ""))
+    return template.manifest.seconds if template else 0
+
+
+def slowest(templates: Templates, step: str) -> int:
+    """The same, whatever it starts from."""
+    return max(seconds(templates, step, pictures=pictures) for pictures in (0, 1))
 
 
 def _polycount(templates: Templates) -> range:

@@ -47,6 +47,7 @@ def test_a_stage_is_one_job_that_costs_time_alone(stage: Stage, comfyui: ComfyUI
     assert comfyui.expand("generate", pictures=1) == ("generate",)
     assert rigger.expand("rig", triangles=10**6) == ("rig",)
     assert (comfyui.estimate("generate").seconds, comfyui.estimate("generate").usd_micros) == (300, 0)
+    assert comfyui.estimate("generate", pictures=1).seconds == 270
     assert rigger.estimate("rig").seconds == 120
     assert comfyui.estimate("rig").seconds == 0
     assert comfyui.clips({}) == ()
