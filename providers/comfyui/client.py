@@ -45,7 +45,7 @@ from providers.comfyui.answers import (
 )
 from providers.comfyui.feed import Feed
 from providers.comfyui.inspection import classes_of, misfits, too_old
-from providers.comfyui.offers import capabilities, seconds
+from providers.comfyui.offers import capabilities, seconds, slowest
 from providers.comfyui.requests import FOLDER, NAME, Submission, submission
 from providers.comfyui.tasks import Line, line_of, outcome
 from providers.comfyui.templates import OURS, Template, read_templates
@@ -122,9 +122,9 @@ class ComfyUI:
         """A stage is one job."""
         return (stage,)
 
-    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:  # noqa: ARG002 -- other vendors need it
-        """What the slowest template for it takes, by its manifest; free."""
-        return Estimate(seconds=seconds(self._templates, step), usd_micros=0)
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:
+        """What the template for it takes, by its manifest; free."""
+        return Estimate(seconds=seconds(self._templates, step, pictures=pictures), usd_micros=0)
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG002 # other vendors need it
         """None: ComfyUI does not animate."""
@@ -136,7 +136,7 @@ class ComfyUI:
 
     def deadline(self, stage: str) -> int:
         """Milliseconds; longer where the owner's templates are slow."""
-        return max(DEADLINE, PATIENCE * SECOND * seconds(self._templates, stage))
+        return max(DEADLINE, PATIENCE * SECOND * slowest(self._templates, stage))
 
     async def balance(self) -> None:
         """There is none; asks whether the server lets us in."""
