@@ -13,7 +13,8 @@ from bot import log
 from bot.settings import Settings, UnusableSettings, strangers
 
 if TYPE_CHECKING:
-    from bot.check import Finding
+    from bot.findings import Finding
+    from storage.rotation import Tally
 
 ENV_FILE = Path(".env")
 
@@ -26,6 +27,10 @@ REFUSED = """Discord does not accept the token in DISCORD_TOKEN.
 Reset it on the Bot page of your application on discord.com/developers/applications, and copy it anew."""
 
 
+NO_CHANGE = """SECRET_KEY is set, and SECRET_KEY_PREVIOUS is not, so there is no key to change to.
+Put the key used until now into SECRET_KEY_PREVIOUS and a new one into SECRET_KEY, then run this again."""
+
+
 def main() -> int:
     """Run the verb that the command line names; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="A Discord bot that makes 3D models.")
@@ -35,6 +40,10 @@ def main() -> int:
     verbs.add_parser("health", help="ask the bot that runs here how it is; the exit code says it too")
     verbs.add_parser("migrate", help="bring the database up to date")
     _add_unsure(verbs)
+    keys = verbs.add_parser("keys", help="the secret key that protects what is stored")
+    keys.add_subparsers(dest="way", required=True).add_parser(
+        "rotate", help="change it; the bot has to be stopped meanwhile"
+    )
     said = parser.parse_args()
     try:
         settings = Settings.from_env(os.environ, ENV_FILE)
@@ -48,7 +57,7 @@ def main() -> int:
     )
     if said.verb == "unsure":
         return asyncio.run(_unsure(settings, said))
-    return {"run": _run, "check": _check, "health": _health, "migrate": _migrate}[said.verb](settings)
+    return _VERBS[said.verb](settings)
 
 
 def _add_unsure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -105,23 +114,20 @@ def _check(settings: Settings) -> int:
 
 
 async def _look_over(settings: Settings) -> "list[Finding]":
-    from bot.app import open_store, secrets_of, vendors_of
+    from bot.app import hook_words, open_store, secrets_of, vendor_subjects, vendors_of
     from bot.check import Subject, findings
     from bot.jobs.clock import SystemClock
-    from providers.registry import KEY_SHAPES
 
     clock, box = SystemClock(), secrets_of(settings)
     store = await open_store(settings, box, clock)
-    vendor = vendors_of(settings, clock).get("tripo")
-    key, token = settings.tripo_api_key, settings.discord_token
+    words, token = hook_words(box), settings.discord_token
+    kinds, owned = vendors_of(settings, clock, words)
     try:
         return await findings(
             Subject(
                 discord_token=token.get_secret_value() if token else None,
                 discord_api_url=settings.discord_api_url,
-                vendor=vendor,
-                vendor_key_variable="TRIPO_API_KEY",
-                vendor_key_fault=KEY_SHAPES["tripo"](key.get_secret_value()) if key else None,
+                vendors=vendor_subjects(settings, [kinds[name] for name in kinds if name in owned], words),
                 database=settings.data_dir / "maquette.db",
                 secrets=box,
                 store=store,
@@ -131,8 +137,8 @@ async def _look_over(settings: Settings) -> "list[Finding]":
         )
     finally:
         await store.aclose()
-        if vendor:
-            await vendor.aclose()
+        for provider in kinds.values():
+            await provider.aclose()
 
 
 async def _unsure(settings: Settings, said: argparse.Namespace) -> int:
@@ -178,9 +184,49 @@ def _migrate(settings: Settings) -> int:
     return 0
 
 
+def _keys(settings: Settings) -> int:
+    from bot.app import DATABASE_FILE, KEY_FILE, secrets_of
+    from storage.errors import EngineRunning, StorageError
+    from storage.rotation import rotate
+
+    if settings.secret_key and not settings.secret_key_previous:
+        return _say(NO_CHANGE)
+    given = settings.secret_key or settings.secret_key_previous
+    new_key_in = None if given else settings.data_dir / KEY_FILE
+    changing = rotate(settings.data_dir / DATABASE_FILE, lambda: secrets_of(settings), new_key_in)
+    try:
+        found = asyncio.run(changing)
+    except EngineRunning as running:
+        return _say(f"The bot is running (process {running.pid or 'unknown'}). Stop it, and run this again.")
+    except StorageError as error:
+        return _say(f"It could not be finished: {error}", "Nothing is lost. Mend that, and run this again.")
+    return _tell_rotated(found, new_key_in)
+
+
+def _tell_rotated(found: "Tally", new_key_in: Path | None) -> int:
+    """What was done, what is to be done, and whether a member's key is lost."""
+    from storage.secrets import Seal
+
+    for table, counts in found.items():
+        print(f"{table}: {counts[Seal.EARLIER]} sealed anew, {counts[Seal.CURRENT]} were already")
+    if new_key_in:
+        print(f"The new key is in {new_key_in}; back it up. You can start the bot.")
+    else:
+        print("Remove SECRET_KEY_PREVIOUS from the settings. Then you can start the bot.")
+    lost = found["vendor_keys"][Seal.UNKNOWN]
+    if lost:
+        return _say(
+            f"{lost} of members' own keys open with neither key: python -m bot check says what to do."
+        )
+    return 0
+
+
 def _say(*lines: str) -> int:
     print(*lines, sep="\n", file=sys.stderr)
     return 1
+
+
+_VERBS = {"run": _run, "check": _check, "health": _health, "migrate": _migrate, "keys": _keys}
 
 
 if __name__ == "__main__":

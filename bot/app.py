@@ -5,7 +5,7 @@ where it came from; a test hands in another clock.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,24 +16,34 @@ from pydantic import SecretStr
 from bot.client import MaquetteClient, point_discord_at
 from bot.connection import stay_connected
 from bot.health import Health
+from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.core import Core, assemble
 from bot.jobs.rules import Rules
 from bot.jobs.sweep import report_orphans
+from bot.jobs.vendors import Vendors
 from bot.locales.catalogue import Catalogue
 from bot.settings import Settings
 from bot.ui.desk import Desk
 from bot.ui.messenger import Messenger
+from bot.ui.notices import Notices
 from bot.ui.presenter import Presenter
-from bot.web import serving, site
+from bot.vendor_check import VendorSubject
+from bot.web import Hooks, serving, site
 from providers.base import Provider
-from providers.registry import FACTORIES
+from providers.errors import ProviderError
+from providers.registry import FACTORIES, KEY_SHAPES
 from storage import Database, SecretBox, StorageError, lock_engine, migrate
+from storage.models import Stage
 from storage.objects import LocalStore, ObjectStore, S3Store
 
 log = structlog.get_logger()
 
 MEGABYTE = 1024 * 1024
+TOLD_IN_CONSOLE = frozenset({"tripo", "meshy"})
+"""Vendors whose webhooks are set up by hand; others are told the address with each request, or have none."""
+DATABASE_FILE = "maquette.db"
+KEY_FILE = "secret.key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,7 @@ class App:
     core: Core
     client: MaquetteClient
     presenter: Presenter
+    notices: Notices
     site: web.Application
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -77,6 +88,7 @@ class App:
             asyncio.create_task(self.core.engine.run(stop)),
             asyncio.create_task(self._present(stop)),
         ]
+        beside = [asyncio.create_task(self.notices.run()), asyncio.create_task(self._inspect())]
         stopped = asyncio.create_task(stop.wait())
         asked = False
         try:
@@ -84,7 +96,8 @@ class App:
             asked = stop.is_set()
         finally:
             stop.set()
-            sweep.cancel()
+            for task in (sweep, *beside):
+                task.cancel()
             await self.client.close()
             connection.cancel()
             ended = await asyncio.gather(*parts, return_exceptions=True)
@@ -97,7 +110,17 @@ class App:
     @property
     def vendors(self) -> str:
         """Names of the vendors that have a key."""
-        return ", ".join(self.core.jobs.proposals.providers)
+        return ", ".join(sorted(self.core.jobs.proposals.choosing.vendors.owned))
+
+    async def _inspect(self) -> None:
+        """Does what vendors say of themselves still fit us? A warning to the owner, where not."""
+        vendors = self.core.jobs.proposals.choosing.vendors
+        for name in vendors.owned:
+            try:
+                for finding in await vendors.kinds[name].inspect():
+                    log.warning("vendor_drift", provider=name, finding=finding)
+            except ProviderError as error:
+                log.warning("vendor_not_inspected", provider=name, reason=type(error).__name__)
 
     async def _present(self, stop: asyncio.Event) -> None:
         """Draw from the moment that Discord knows us."""
@@ -116,7 +139,7 @@ async def build(settings: Settings, clock: Clock, ids: Ids) -> AsyncIterator[App
         StorageError: the database or the store cannot be used; the leaf says why.
     """
     async with AsyncExitStack() as stack:
-        database = settings.data_dir / "maquette.db"
+        database = settings.data_dir / DATABASE_FILE
         await asyncio.to_thread(_prepare, settings)
         stack.enter_context(lock_engine(database))
         await asyncio.to_thread(migrate, database)
@@ -124,10 +147,12 @@ async def build(settings: Settings, clock: Clock, ids: Ids) -> AsyncIterator[App
         db = await stack.enter_async_context(Database.open(database, box))
         store = await open_store(settings, box, clock)
         stack.push_async_callback(store.aclose)
-        providers = vendors_of(settings, clock)
-        for provider in providers.values():
+        words = hook_words(box)
+        kinds, owned = vendors_of(settings, clock, words)
+        for provider in kinds.values():
             stack.push_async_callback(provider.aclose)
-        yield _join(settings, clock, ids, db, store, providers)
+        vendors = Vendors(db=db, kinds=kinds, owned=owned, keyed=frozenset(KEY_SHAPES) & kinds.keys())
+        yield _join(settings, clock, ids, db, store, vendors, words)
 
 
 def _join(
@@ -136,29 +161,45 @@ def _join(
     ids: Ids,
     db: Database,
     store: ObjectStore,
-    providers: Mapping[str, Provider],
+    vendors: Vendors,
+    words: Mapping[str, str],
 ) -> App:
     point_discord_at(settings.discord_api_url, settings.discord_gateway_url)
     client, catalogue, bell = MaquetteClient(), Catalogue.load(), _Bell()
+    circuits = Circuits(now=clock.now)
     core = assemble(
         db=db,
         store=store,
-        providers=providers,
+        vendors=vendors,
+        circuits=circuits,
+        default_vendor=settings.default_provider,
+        key_shapes=KEY_SHAPES,
         clock=clock,
         ids=ids,
         rules=rules_of(settings),
         scratch=settings.data_dir / "scratch",
         changed=bell.ring,
+        progressed=bell.whisper,
         public_url=settings.public_url,
     )
+    messenger = Messenger(client)
     presenter = Presenter(
-        shelf=core.shelf, cards=core.cards, catalogue=catalogue, messenger=Messenger(client), clock=clock
+        shelf=core.shelf, cards=core.cards, catalogue=catalogue, messenger=messenger, clock=clock
     )
+    notices = Notices(
+        keys=core.keys,
+        messenger=messenger,
+        catalogue=catalogue,
+        title=lambda name: vendors.kinds[name].title,
+        channel_id=settings.owner_channel_id,
+    )
+    circuits.opened = notices.note
     bell.presenter = presenter
     client.desk = Desk(
         jobs=core.jobs,
         shelf=core.shelf,
         quotas=core.quotas,
+        keys=core.keys,
         catalogue=catalogue,
         cdn_hosts=frozenset(settings.discord_cdn_hosts),
     )
@@ -167,6 +208,7 @@ def _join(
         health=Health(
             clock=clock, db=db, store=store, engine=core.engine, gateway=lambda: client.listening
         ).look,
+        hooks=Hooks(vendors=vendors.kinds, words=words, look=core.engine.look),
         now=clock.now,
         local=store if isinstance(store, LocalStore) else None,
     )
@@ -178,6 +220,7 @@ def _join(
         core=core,
         client=client,
         presenter=presenter,
+        notices=notices,
         site=pages,
     )
 
@@ -190,16 +233,20 @@ class _Bell:
     def ring(self, job_id: str) -> None:
         self.presenter.changed(job_id)
 
+    def whisper(self, job_id: str) -> None:
+        self.presenter.progressed(job_id)
+
 
 def _prepare(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 
 
 def secrets_of(settings: Settings) -> SecretBox:
-    """The key that protects what is stored, from settings or from its file."""
+    """The key that protects what is stored, from settings or from its file, and perhaps the one before."""
+    earlier = [_text(settings.secret_key_previous)] if settings.secret_key_previous else []
     if settings.secret_key:
-        return SecretBox(settings.secret_key.get_secret_value())
-    return SecretBox.from_file(settings.data_dir / "secret.key")
+        return SecretBox(_text(settings.secret_key), *earlier)
+    return SecretBox.from_file(settings.data_dir / KEY_FILE, *earlier)
 
 
 async def open_store(settings: Settings, box: SecretBox, clock: Clock) -> ObjectStore:
@@ -221,19 +268,55 @@ async def open_store(settings: Settings, box: SecretBox, clock: Clock) -> Object
     )
 
 
-def vendors_of(settings: Settings, clock: Clock) -> dict[str, Provider]:
-    """The vendors that have a key."""
-    if not settings.tripo_api_key:
-        return {}
-    tripo = FACTORIES["tripo"](
-        api_key=_text(settings.tripo_api_key),
-        api_url=settings.tripo_api_url,
-        model=settings.tripo_model,
-        file_hosts=settings.download_hosts,
-        now=clock.now,
-        sleep=clock.sleep,
+def vendors_of(
+    settings: Settings, clock: Clock, words: Mapping[str, str]
+) -> tuple[dict[str, Provider], frozenset[str]]:
+    """Every vendor that can be used by somebody, and the names of those that the owner set up.
+
+    Where members may bring a key of their own, the owner needs none.
+    """
+    kinds, owned = {}, set()
+    for name, factory in FACTORIES.items():
+        given = settings.of_vendor(name)
+        if ("api_key" if name in KEY_SHAPES else "api_url") in given:
+            owned.add(name)
+        elif name not in KEY_SHAPES:
+            continue
+        kinds[name] = factory(
+            **{"api_key": "", **given},
+            file_hosts=settings.download_hosts,
+            webhook_url=hook_address(settings, words, name),
+            now=clock.now,
+            sleep=clock.sleep,
+        )
+    return kinds, frozenset(owned)
+
+
+def hook_words(box: SecretBox) -> dict[str, str]:
+    """The part of each vendor's webhook address that nobody can guess."""
+    return {name: box.derive(f"webhook of {name}").hex()[:32] for name in FACTORIES}
+
+
+def hook_address(settings: Settings, words: Mapping[str, str], name: str) -> str | None:
+    """Where a vendor tells us of news; ``None`` without a public address."""
+    return f"{settings.public_url}/hooks/{name}/{words[name]}" if settings.public_url else None
+
+
+def vendor_subjects(
+    settings: Settings, providers: Sequence[Provider], words: Mapping[str, str]
+) -> tuple[VendorSubject, ...]:
+    """The vendors that the owner set up, for ``check``."""
+    return tuple(
+        VendorSubject(
+            provider=one,
+            variable=f"{one.name}_{'api_key' if one.name in KEY_SHAPES else 'api_url'}".upper(),
+            fault=KEY_SHAPES[one.name](settings.of_vendor(one.name)["api_key"])
+            if one.name in KEY_SHAPES
+            else None,
+            webhook=hook_address(settings, words, one.name) if one.name in TOLD_IN_CONSOLE else None,
+        )
+        for one in providers
     )
-    return {tripo.name: tripo}
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -243,6 +326,7 @@ def rules_of(settings: Settings) -> Rules:
         generate=settings.price_generate,
         rig=settings.price_rig,
         clip=settings.price_clip,
+        special={(vendor, Stage(stage)): price for vendor, stage, price in settings.vendor_prices},
         member_cap=settings.member_daily_cap,
         bot_cap=settings.bot_daily_cap,
         running=settings.member_running,

@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from providers.base import Provider
-from providers.errors import ProviderError, Unauthorised
+from bot.findings import Finding
+from bot.vendor_check import VendorSubject, vendor_findings
 from storage import Database, SecretBox
 from storage.errors import DatabaseAhead, DatabaseBehind, DatabaseError, StoreError
 from storage.objects import Aspect, ObjectStore
+from storage.rotation import survey
+from storage.secrets import Seal
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
 _TOKEN_PAGE = "the Bot page of your application on discord.com/developers/applications"  # noqa: S105 - a page
@@ -32,28 +34,13 @@ _STORE_MENDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """How one thing stands; ``mend`` says what to do, or what would be better."""
-
-    ok: bool
-    what: str
-    mend: str = ""
-
-    def __str__(self) -> str:
-        return f"{'✅' if self.ok else '❌'} {self.what}.{' ' if self.mend else ''}{self.mend}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What is to be looked over; plain values and objects that are ready to be used."""
 
     discord_token: str | None
     discord_api_url: str
-    vendor: Provider | None
-    """``None`` where its key is missing."""
-    vendor_key_variable: str
-    vendor_key_fault: str | None
-    """What is wrong with the look of the key."""
+    vendors: tuple[VendorSubject, ...]
+    """Those that the owner set up."""
     database: Path
     secrets: SecretBox
     store: ObjectStore
@@ -66,8 +53,9 @@ async def findings(subject: Subject) -> list[Finding]:
     """Everything there is to say, in the order in which it is set up."""
     found = await asyncio.gather(
         probe_token(subject.discord_api_url, subject.discord_token),
-        _vendor(subject),
+        vendor_findings(subject.vendors),
         _database(subject.database, subject.secrets),
+        probe_sealed(subject.database, subject.secrets),
         _store(subject.store),
         _public_address(subject.public_url, files_need_site=subject.files_need_site),
     )
@@ -114,30 +102,6 @@ def _bad_token() -> Finding:
     )
 
 
-async def _vendor(subject: Subject) -> Sequence[Finding]:
-    """Is the key of the right kind, and is there anything left on the account?"""
-    variable = subject.vendor_key_variable
-    if subject.vendor is None:
-        mend = "Set the key of your account; until then /generate says that it is missing."
-        return [Finding(ok=False, what=f"{variable} is not set", mend=mend)]
-    if subject.vendor_key_fault:
-        return [
-            Finding(ok=False, what=f"{variable}: {subject.vendor_key_fault}", mend="Copy the API key itself.")
-        ]
-    title = subject.vendor.title
-    try:
-        balance = await subject.vendor.balance()
-    except Unauthorised:
-        return [Finding(ok=False, what=f"{title} does not accept {variable}", mend="Make a new key there.")]
-    except ProviderError as error:
-        what = f"{title} cannot be asked for its balance ({type(error).__name__})"
-        return [Finding(ok=False, what=what, mend="Try again in some minutes.")]
-    if balance is None:
-        return [Finding(ok=True, what=f"{title} accepts the key")]
-    what = f"{title} accepts the key; {balance.available:g} {balance.unit}s are left"
-    return [Finding(ok=balance.available > 0, what=what, mend="" if balance.available > 0 else "Buy some.")]
-
-
 async def _database(path: Path, secrets: SecretBox) -> Sequence[Finding]:
     """Does it open, is its schema ours, can it be written?"""
     if not await asyncio.to_thread(path.exists):
@@ -164,6 +128,24 @@ async def _database(path: Path, secrets: SecretBox) -> Sequence[Finding]:
     except DatabaseError as error:
         what = f"The database in {path} cannot be used ({error})"
         return [Finding(ok=False, what=what, mend="Look at the disk and at who may write to DATA_DIR.")]
+
+
+async def probe_sealed(path: Path, secrets: SecretBox) -> Sequence[Finding]:
+    """Does everything open that has to? Tokens of cards are dead within minutes; members' keys are not."""
+    try:
+        async with Database.open(path, secrets) as database:
+            found = await survey(database, secrets)
+    except DatabaseError:  # that is told by itself
+        return []
+    lost, earlier = found["vendor_keys"][Seal.UNKNOWN], sum(one[Seal.EARLIER] for one in found.values())
+    told = []
+    if lost:
+        mend = "Put the key used before into SECRET_KEY_PREVIOUS. If it is lost, their members set them anew."
+        told.append(Finding(ok=False, what=f"Members' own keys that no secret key opens: {lost}", mend=mend))
+    if earlier:
+        mend = "Stop the bot, and run: python -m bot keys rotate"
+        told.append(Finding(ok=True, what=f"Sealed with the secret key used before: {earlier}", mend=mend))
+    return told
 
 
 def _place_of_new(path: Path) -> Finding:

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -21,7 +21,23 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 Hosts = Annotated[tuple[str, ...], NoDecode]
 """Host names, separated by commas; a port belongs to the name where it is not the usual one."""
 
-_OUR_PREFIXES = ("DISCORD_", "TRIPO_", "S3_", "QUOTA_", "PRICE_", "WEB_", "LOG_", "MEMBER_")
+Prices = Annotated[tuple[tuple[str, str, int], ...], NoDecode]
+"""Vendor, stage and credits."""
+_STAGES = ("generate", "rig", "animate")
+
+_OUR_PREFIXES = (
+    "DISCORD_",
+    "TRIPO_",
+    "MESHY_",
+    "REPLICATE_",
+    "COMFYUI_",
+    "S3_",
+    "QUOTA_",
+    "PRICE_",
+    "WEB_",
+    "LOG_",
+    "MEMBER_",
+)
 _FILE = "_FILE"
 _SECRET_KEY_LENGTH = 32
 
@@ -67,6 +83,40 @@ class Settings(BaseSettings):
     )
     tripo_api_url: str = Field("https://openapi.tripo3d.ai/v3", description="Where Tripo's API is.")
     tripo_model: str = Field("v3.1-20260211", description="Which of Tripo's models makes the shapes.")
+    tripo_webhook_secret: SecretStr | None = Field(
+        None, description="The secret (whsec_...) of the webhook that you set up in Tripo's console."
+    )
+    meshy_api_key: SecretStr | None = Field(
+        None, description="The key of your Meshy account (msy_...), from meshy.ai; it costs credits."
+    )
+    meshy_api_url: str = Field("https://api.meshy.ai", description="Where Meshy's API is.")
+    replicate_api_key: SecretStr | None = Field(
+        None, description="The token of your Replicate account (r8_...); it costs dollars."
+    )
+    replicate_api_url: str = Field("https://api.replicate.com/v1", description="Where Replicate's API is.")
+    replicate_model: str = Field(
+        "tencent/hunyuan-3d-3.1",
+        description="Which model on Replicate makes the shapes: tencent/hunyuan-3d-3.1, hyper3d/rodin, or "
+        "the cheap firtoz/trellis.",
+    )
+    comfyui_api_url: str | None = Field(
+        None, description="Address of your own ComfyUI, like http://192.168.1.20:8188; it costs nothing."
+    )
+    comfyui_api_key: SecretStr | None = Field(
+        None, description="An Authorization header's value, where a proxy in front of ComfyUI wants one."
+    )
+    comfyui_workflows: Path | None = Field(
+        None, description="Folder with workflow templates of your own, which replace ours."
+    )
+    comfyui_slots: int = Field(1, ge=1, le=100, description="Jobs the bot has at your ComfyUI at once.")
+    default_provider: str = Field(
+        "",
+        description="Who makes models when a member names nobody: a vendor's name, auto for the cheapest "
+        "that can, or empty for the first that is set up.",
+    )
+    owner_channel_id: int | None = Field(
+        None, ge=1, description="A channel of your own that is told when an account at a vendor has trouble."
+    )
     download_hosts: Hosts = Field(
         (),
         description="Further hosts (or host:port) from which results may be fetched, separated by commas.",
@@ -77,6 +127,10 @@ class Settings(BaseSettings):
         None,
         description="32 characters or more that protect stored tokens and sign links; "
         "without it a key file in DATA_DIR is made.",
+    )
+    secret_key_previous: SecretStr | None = Field(
+        None,
+        description="The secret key used until now, while it is being changed by: python -m bot keys rotate.",
     )
 
     s3_bucket: str | None = Field(
@@ -108,6 +162,9 @@ class Settings(BaseSettings):
     price_generate: int = Field(2, ge=0, le=1_000, description="Credits for making a model.")
     price_rig: int = Field(1, ge=0, le=1_000, description="Credits for a skeleton.")
     price_clip: int = Field(1, ge=0, le=1_000, description="Credits for one animation clip.")
+    vendor_prices: Prices = Field(
+        (), description="Prices that differ at a vendor, separated by commas, like comfyui.generate=1."
+    )
     member_daily_cap: int | None = Field(
         None, ge=0, description="Credits a member may use in 24 hours over all servers; empty for no cap."
     )
@@ -138,7 +195,22 @@ class Settings(BaseSettings):
             return tuple(host.strip().lower() for host in value.split(",") if host.strip())
         return value
 
-    @field_validator("discord_api_url", "tripo_api_url", "s3_endpoint_url", "public_url")
+    @field_validator("vendor_prices", mode="before")
+    @classmethod
+    def _prices(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(_special_price(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator(
+        "discord_api_url",
+        "tripo_api_url",
+        "meshy_api_url",
+        "replicate_api_url",
+        "comfyui_api_url",
+        "s3_endpoint_url",
+        "public_url",
+    )
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         return value if value is None else _address(value, ("https", "http"))
@@ -148,7 +220,7 @@ class Settings(BaseSettings):
     def _socket_address(cls, value: str) -> str:
         return _address(value, ("wss", "ws"))
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "secret_key_previous")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < _SECRET_KEY_LENGTH:
@@ -191,6 +263,20 @@ class Settings(BaseSettings):
         if problems:
             raise UnusableSettings(tuple(problems))
         return settings
+
+    def of_vendor(self, name: str) -> dict[str, Any]:
+        """What is set for one vendor, by the rest of the variable's name; secrets as text."""
+        prefix = f"{name}_"
+        given = {
+            field.removeprefix(prefix): getattr(self, field)
+            for field in type(self).model_fields
+            if field.startswith(prefix)
+        }
+        return {
+            word: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for word, value in given.items()
+            if value is not None
+        }
 
     def secret_values(self) -> tuple[str, ...]:
         """All secrets that are set, so that the log can hide them."""
@@ -301,6 +387,14 @@ def _missing_partners(settings: Settings) -> list[Problem]:
         for name in wanted
         if not wanted[name]
     ]
+
+
+def _special_price(text: str) -> tuple[str, str, int]:
+    what, _, price = text.partition("=")
+    vendor, _, stage = what.strip().lower().partition(".")
+    if stage not in _STAGES or not price.strip().isdecimal():
+        raise ValueError(f"should be like comfyui.generate=1; the stages are {', '.join(_STAGES)}")
+    return vendor, stage, int(price)
 
 
 def _problem(name: str, wrong: str) -> Problem:

@@ -318,8 +318,8 @@ class Provider(Protocol):
         """
         ...
 
-    def estimate(self, step: str) -> Estimate:
-        """What one such step usually takes."""
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:
+        """What one such step usually takes; a generation may start from pictures."""
         ...
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.commands.offers import offer_clip_list
+from bot.commands.offers import offer_clip_list, offer_vendors
 from bot.commands.pictures import Pictures
 from bot.commands.words import word
+from bot.jobs.choosing import Wish
 from bot.jobs.orders import GenerateOrder
 from bot.jobs.text import clip_list
 from bot.ui.answering import begin
@@ -39,6 +40,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         polycount: POLYCOUNT | None = None,
         negative_prompt: str = "",
         seed: SEED | None = None,
+        provider: str = "",
     ) -> None:
         sides = (image, image2, image3, image4)
         order = GenerateOrder(
@@ -50,6 +52,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
             seed=seed,
             rig=rig,
             clips=clip_list(animate),
+            provider=provider or None,
         )
 
         async def complete() -> GenerateOrder:
@@ -61,6 +64,17 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     @generate.autocomplete("animate")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await offer_clip_list(desk, interaction, current)
+
+    @generate.autocomplete("provider")
+    async def offer_provider(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        typed = interaction.namespace
+        wish = Wish(
+            generate=True,
+            pictures=sum(side in typed for side in ("image", "image2", "image3", "image4")),
+            rig=bool(getattr(typed, "rig", None) or getattr(typed, "animate", None)),
+            clips=clip_list(getattr(typed, "animate", None) or ""),
+        )
+        return await offer_vendors(desk, interaction, current, wish)
 
     return generate
 
@@ -77,6 +91,7 @@ _OPTIONS = (
     "polycount",
     "negative_prompt",
     "seed",
+    "provider",
 )
 
 

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from discord import app_commands
 
+from bot.jobs.choosing import AUTO, Wish
+from bot.jobs.clock import SECOND
 from bot.jobs.text import clip_list
+from bot.jobs.views import VendorOffer
 from bot.ui.answering import asker
 from bot.ui.desk import Desk, Interaction
-from bot.ui.text import clip
+from bot.ui.text import Voice, clip
 from storage.models import Stage
 
 OFFERS = 25
@@ -32,11 +35,27 @@ async def offer_clips(desk: Desk, interaction: Interaction, typed: str) -> list[
     return _choices(await desk.shelf.suggest_clips(asker(interaction), model, typed))
 
 
+async def offer_vendors(desk: Desk, interaction: Interaction, typed: str, wish: Wish) -> list[Choice]:
+    """Vendors that can do what is typed so far, each with its price and how long it usually takes."""
+    offers = await desk.shelf.suggest_vendors(asker(interaction), typed, wish)
+    voice = desk.voice(interaction)
+    return [Choice(name=clip(_told(voice, one), _LENGTH), value=one.name) for one in offers[:OFFERS]]
+
+
+def _told(voice: Voice, offer: VendorOffer) -> str:
+    if offer.trouble:
+        return voice.label("vendor.offer_trouble", title=offer.title)
+    kind = "vendor.offer_auto" if offer.name == AUTO else "vendor.offer"
+    key = f"{kind}_own" if offer.own_key else kind
+    return voice.label(key, title=offer.title, price=offer.price, time=offer.seconds * SECOND)
+
+
 async def offer_clip_list(desk: Desk, interaction: Interaction, typed: str) -> list[Choice]:
     """Endings for a list with commas: what stands before the last comma stays."""
     before, comma, last = typed.rpartition(",")
     chosen = clip_list(before)
-    clips = await desk.shelf.suggest_clips(asker(interaction), None, last.strip())
+    vendor = getattr(interaction.namespace, "provider", None)
+    clips = await desk.shelf.suggest_clips(asker(interaction), None, last.strip(), vendor=vendor)
     if not comma:
         return _choices(clips)
     return _choices([", ".join([*chosen, name]) for name in clips if name not in chosen])

@@ -4,8 +4,9 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.commands.offers import offer_models
+from bot.commands.offers import offer_models, offer_vendors
 from bot.commands.words import word
+from bot.jobs.choosing import Wish
 from bot.jobs.orders import RigOrder
 from bot.ui.answering import asker, begin
 from bot.ui.desk import Desk, Interaction
@@ -16,13 +17,19 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """The command, at work at this desk."""
 
     @app_commands.command(name="rig", description=word(desk.catalogue, "command.rig"))
-    @app_commands.describe(model=word(desk.catalogue, "option.model"))
-    async def rig(interaction: Interaction, model: str) -> None:
+    @app_commands.describe(
+        model=word(desk.catalogue, "option.model"), provider=word(desk.catalogue, "option.rig_provider")
+    )
+    async def rig(interaction: Interaction, model: str, provider: str = "") -> None:
         found = await desk.shelf.find_model(asker(interaction), model)
-        await begin(desk, interaction, RigOrder(model_id=found.id))
+        await begin(desk, interaction, RigOrder(model_id=found.id, provider=provider or None))
 
     @rig.autocomplete("model")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await offer_models(desk, interaction, current, Stage.RIG)
+
+    @rig.autocomplete("provider")
+    async def offer_provider(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await offer_vendors(desk, interaction, current, Wish(rig=True))
 
     return rig

@@ -39,9 +39,22 @@ def combine_clips(
     return check_glb(out, limit=limit)
 
 
-def name_clip(path: Path, out: Path, name: str) -> GlbFacts:
-    """Write a copy of the file whose one animation has this name; raises as ``combine_clips`` does."""
-    return combine_clips([path], [name], out)
+def name_clips(path: Path, out: Path, names: Sequence[str], *, limit: int = LARGEST_SIZE) -> GlbFacts:
+    """Write a copy of the file whose animations have these names, in order.
+
+    Raises ``CannotCombine`` where it does not have as many, or one of them moves nothing,
+    and ``BrokenGlb`` for an unsound file.
+    """
+    with open_glb(path, limit=limit) as container:
+        check_container(container)
+        animations = container.document.get("animations", ())
+        if len(animations) != len(names) or not all(one.get("channels") for one in animations):
+            raise CannotCombine(f"a file with {len(animations)} animations for {len(names)} names")
+        named = [{**one, "name": name} for one, name in zip(animations, names, strict=True)]
+        binary = slice(container.start, container.start + container.length)
+        with out.open("wb") as file, memoryview(container.data) as data, data[binary] as part:
+            write_glb(file, {**container.document, "animations": named}, [part])
+    return check_glb(out, limit=limit)
 
 
 class _Combined:

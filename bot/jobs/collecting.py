@@ -9,11 +9,12 @@ from typing import Any
 
 import structlog
 
-from bot.files.clips import combine_clips, name_clip
-from bot.files.errors import BadPicture, CannotCombine
+from bot.files.clips import combine_clips, name_clips
+from bot.files.errors import BadPicture, BrokenGlb, CannotCombine
 from bot.files.glb import GlbFacts, check_glb, strip_extras
 from bot.files.picture import check_picture
 from bot.jobs.clock import Clock, Ids
+from bot.jobs.plan import clips_of
 from bot.jobs.rules import Rules
 from bot.jobs.scratch import Scratch, read_pieces
 from bot.jobs.text import file_name
@@ -44,15 +45,30 @@ class Collector:
     async def collect(
         self, provider: Provider, model: Model, run: StageRun, files: Sequence[RemoteFile]
     ) -> list[Artifact]:
-        """Store a finished run's GLB, and its picture if there is one.
+        """Store a finished run's GLB, its picture if there is one, and clips that came along.
+
+        Of a draft only the picture is kept: the model comes after it.
 
         Raises:
             NoUsableFile, BrokenGlb: nothing was stored.
             DownloadFailed, StorageError, ProviderError: may go better the next time.
         """
-        remote = next((file for file in files if file.kind == "model" and file.extension == ".glb"), None)
-        if remote is None:
-            raise NoUsableFile([file.extension for file in files])
+        stored = []
+        if run.stage is not Stage.DRAFT:
+            remote = next((file for file in files if file.kind == "model" and file.extension == ".glb"), None)
+            if remote is None:
+                raise NoUsableFile([file.extension for file in files])
+            stored.append(await self._model(provider, model, run, remote, clips_of(run.stage, run.params)))
+        for extra in (file for file in files if file.kind == "clip"):
+            stored += await self._extra(provider, model, run, extra)
+        preview = next((file for file in files if file.kind == "preview"), None)
+        if preview:
+            stored += await self._preview(provider, model, run, preview)
+        return stored
+
+    async def _model(
+        self, provider: Provider, model: Model, run: StageRun, remote: RemoteFile, clips: tuple[str, ...]
+    ) -> Artifact:
         async with self.scratch.room() as room:
             path = room / "model.glb"
             async with provider.fetch(remote, limit=self.rules.model_bytes) as stream:
@@ -61,14 +77,19 @@ class Collector:
                 strip_extras, path, room / "bare.glb", limit=self.rules.model_bytes
             )
             facts = await asyncio.to_thread(check_glb, path, limit=self.rules.model_bytes)
-            clip = run.params.get("clip")
-            if clip and facts.clips != (clip,):
-                path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clip)
-            stored = [await self._store_glb(model, run, path, facts, clip)]
-        preview = next((file for file in files if file.kind == "preview"), None)
-        if preview:
-            stored += await self._preview(provider, model, run, preview)
-        return stored
+            if clips and facts.clips != clips:
+                path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clips)
+            return await self._store_glb(model, run, path, facts, clips)
+
+    async def _extra(
+        self, provider: Provider, model: Model, run: StageRun, remote: RemoteFile
+    ) -> list[Artifact]:
+        """A clip that came along with a rig. Nobody asked for it, so nothing fails without it."""
+        try:
+            return [await self._model(provider, model, run, remote, (remote.clip,))]
+        except (DownloadFailed, BrokenGlb, StorageError) as error:
+            log.warning("clip_not_kept", run=run.id, clip=remote.clip, reason=type(error).__name__)
+            return []
 
     async def combine(self, model: Model, run: StageRun, clips: Sequence[Artifact]) -> list[Artifact]:
         """One GLB with the clips of several.
@@ -84,16 +105,17 @@ class Collector:
                 await self.scratch.get(artifact.key, path)
             out = room / "all.glb"
             facts = await asyncio.to_thread(combine_clips, paths, names, out, limit=self.rules.model_bytes)
-            return [await self._store_glb(model, run, out, facts, None)]
+            return [await self._store_glb(model, run, out, facts, ())]
 
     async def _store_glb(
-        self, model: Model, run: StageRun, path: Path, facts: GlbFacts, clip: str | None
+        self, model: Model, run: StageRun, path: Path, facts: GlbFacts, clips: tuple[str, ...]
     ) -> Artifact:
-        marks = {Stage.RIG: ("rigged",), Stage.ANIMATE: (clip or "",), Stage.COMBINE: ("all", "clips")}
-        name = f"{file_name(model.name, *marks.get(run.stage, ()))}.glb"
-        told: dict[str, Any] = {**asdict(facts), "clips": list(facts.clips), "stage": run.stage.value}
-        if clip:
-            told["clip"] = clip
+        marks = {Stage.RIG: ("rigged",), Stage.COMBINE: ("all", "clips")}
+        name = f"{file_name(model.name, *(clips or marks.get(run.stage, ())))}.glb"
+        stage = Stage.ANIMATE if set(clips) & set(run.params.get("clips", ())) else run.stage
+        told: dict[str, Any] = {**asdict(facts), "clips": list(facts.clips), "stage": stage.value}
+        if len(clips) == 1:
+            told["clip"] = clips[0]
         return await self._put(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
 
     async def _preview(
@@ -142,10 +164,10 @@ class Collector:
         )
 
 
-def _named(path: Path, out: Path, clip: str) -> tuple[Path, GlbFacts]:
-    """The file with its one clip under our name; as it came where that cannot be done."""
+def _named(path: Path, out: Path, clips: tuple[str, ...]) -> tuple[Path, GlbFacts]:
+    """The file with its clips under our names; as it came where that cannot be done."""
     try:
-        return out, name_clip(path, out, clip)
+        return out, name_clips(path, out, clips)
     except CannotCombine:
         return path, check_glb(path)
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from bot.jobs.board import Board
 from bot.jobs.cards import Cards
+from bot.jobs.choosing import Choosing
+from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.collecting import Collector
 from bot.jobs.engine import Engine
 from bot.jobs.journal import Journal
+from bot.jobs.keys import Keys
 from bot.jobs.links import Links
 from bot.jobs.opening import Opening
 from bot.jobs.pictures import Pictures
@@ -23,7 +26,7 @@ from bot.jobs.shelf import Shelf
 from bot.jobs.showing import Showing
 from bot.jobs.steps import Steps
 from bot.jobs.submitting import Submitter
-from providers.base import Provider
+from bot.jobs.vendors import Vendors
 from storage.database import Database
 from storage.objects.base import ObjectStore
 
@@ -36,6 +39,7 @@ class Core:
     shelf: Shelf
     cards: Cards
     quotas: Quotas
+    keys: Keys
     engine: Engine
     scratch: Scratch
 
@@ -44,31 +48,42 @@ def assemble(
     *,
     db: Database,
     store: ObjectStore,
-    providers: Mapping[str, Provider],
+    vendors: Vendors,
+    circuits: Circuits,
+    default_vendor: str = "",
+    key_shapes: Mapping[str, Callable[[str], str | None]],
     clock: Clock,
     ids: Ids,
     rules: Rules,
     scratch: Path,
     changed: Callable[[str], None],
+    progressed: Callable[[str], None],
     public_url: str | None = None,
 ) -> Core:
-    """Join the parts. ``changed`` is called with a job's id whenever it may look different."""
+    """Join the parts.
+
+    ``changed`` is called with a job's id whenever something happened to it, ``progressed``
+    when it only went on.
+    """
     board = Board()
     rooms = Scratch(folder=scratch, store=store)
     links = Links(store=store, clock=clock, public_url=public_url)
-    proposals = Proposals(providers=providers, rules=rules, now=clock.now)
-    showing = Showing(providers=providers, board=board, links=links, clock=clock, rules=rules)
+    choosing = Choosing(vendors=vendors, circuits=circuits, rules=rules, default=default_vendor)
+    proposals = Proposals(choosing=choosing, rules=rules, ids=ids, now=clock.now)
+    showing = Showing(choosing=choosing, board=board, links=links, clock=clock, rules=rules)
     journal = Journal(db=db, clock=clock, ids=ids)
     steps = Steps(
         db=db,
-        providers=providers,
+        vendors=vendors,
+        circuits=circuits,
         journal=journal,
-        submitter=Submitter(db=db, scratch=rooms, clock=clock, ids=ids),
-        poller=Poller(board=board, clock=clock),
+        submitter=Submitter(db=db, scratch=rooms, links=links, circuits=circuits, clock=clock, ids=ids),
+        poller=Poller(board=board, circuits=circuits, clock=clock),
         collector=Collector(scratch=rooms, clock=clock, ids=ids, rules=rules),
         board=board,
         clock=clock,
         changed=changed,
+        progressed=progressed,
     )
     engine = Engine(db=db, steps=steps, clock=clock, ids=ids, rules=rules)
     jobs = Jobs(
@@ -78,11 +93,21 @@ def assemble(
         proposals=proposals,
         opening=Opening(clock=clock, ids=ids, rules=rules),
         journal=journal,
+        board=board,
         clock=clock,
         ids=ids,
         wake=engine.wake,
         changed=changed,
     )
-    shelf = Shelf(db=db, store=store, showing=showing, proposals=proposals, links=links, clock=clock)
+    shelf = Shelf(db=db, store=store, showing=showing, choosing=choosing, links=links, clock=clock)
     quotas = Quotas(db=db, clock=clock, ids=ids, rules=rules)
-    return Core(jobs=jobs, shelf=shelf, cards=Cards(db=db), quotas=quotas, engine=engine, scratch=rooms)
+    keys = Keys(db=db, vendors=vendors, shapes=key_shapes, clock=clock, ids=ids)
+    return Core(
+        jobs=jobs,
+        shelf=shelf,
+        cards=Cards(db=db),
+        quotas=quotas,
+        keys=keys,
+        engine=engine,
+        scratch=rooms,
+    )

@@ -74,6 +74,18 @@ class Engine:
         self._look_at = 0
         self._woken.set()
 
+    def look(self, provider: str, task_id: str) -> bool:
+        """A vendor says that something is new about a task: look now instead of when it is due.
+
+        False where we hold no such task: it is none of ours, or ended already.
+        """
+        for live in self._live.values():
+            if (live.run.provider, live.run.task_id) == (provider, task_id):
+                live.next_at = min(live.next_at, self.clock.now())
+                self._woken.set()
+                return True
+        return False
+
     async def run_once(self) -> int:
         """Do everything that is due now, each by one step; gives how many steps that were."""
         started = await self._start_due()
@@ -205,7 +217,8 @@ class Engine:
             next_due = await tx.runs.next_due(now)
             late = await tx.runs.due(now, LATE_LOOKS)
             adopted = await tx.runs.unowned()
-        self._look_at = min(now + LONGEST_NAP, next_due or now + LONGEST_NAP)
+        looks = (next_due, self.steps.circuits.next_look(), now + LONGEST_NAP)
+        self._look_at = min(look for look in looks if look is not None)
         running = [live.run for live in self._live.values()]
         waiting = [run for run in queued if run.id not in self._live]
         admitted = admit(waiting, running, per_member=self.rules.running, slot=self.slot)
@@ -216,14 +229,18 @@ class Engine:
             await self.steps.late_look(run)
         for run in adopted:
             await self._take(run, now)
+        for provider, credential in self.steps.circuits.due():
+            self._task(self.steps.probe(provider, credential), [])
 
     def slot(self, run: StageRun) -> Slot | None:
         """Which place at a vendor a run takes."""
-        provider = self.steps.providers.get(run.provider)
+        provider = self.steps.vendors.kinds.get(run.provider)
         if provider is None:
             return None
         pool = provider.pool(run.stage.value)
-        return Slot(provider=run.provider, credential=run.credential, pool=pool.name, size=pool.size)
+        held_back = self.steps.circuits.holds_back(run.provider, run.credential)
+        size = 0 if held_back else pool.size
+        return Slot(provider=run.provider, credential=run.credential, pool=pool.name, size=size)
 
     async def _claim(self, run: StageRun, now: int) -> None:
         async with self.db.begin() as tx:

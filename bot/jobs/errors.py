@@ -136,6 +136,71 @@ class NoVendor(JobError):
     """The owner has set no vendor key."""
 
 
+class UnknownVendor(JobError):
+    """No vendor of that name can be used here; ``known`` are the names of those that can."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name, known)
+        self.name = name
+        self.known = known
+
+
+class CannotDo(JobError):
+    """``vendor`` lacks ``what``; ``others`` are the titles of those that can.
+
+    ``what``: words, pictures, many_pictures, negative, rig, rig_files or animate.
+    """
+
+    def __init__(self, vendor: str, what: str, others: tuple[str, ...]) -> None:
+        super().__init__(vendor, what, others)
+        self.vendor = vendor
+        self.what = what
+        self.others = others
+
+
+class VendorInTrouble(JobError):
+    """``vendor`` takes nothing new at present: ``trouble`` is down, empty or refused."""
+
+    def __init__(self, vendor: str, trouble: str, others: tuple[str, ...]) -> None:
+        super().__init__(vendor, trouble, others)
+        self.vendor = vendor
+        self.trouble = trouble
+        self.others = others
+
+
+class KeyUnusable(JobError):
+    """It builds on what a member's own key made, and that key is not theirs, gone, or refused."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor)
+        self.vendor = vendor
+
+
+class RigPlaysNothing(JobError):
+    """The rig was made by ``vendor``, which plays no clips; ``others`` rig and play."""
+
+    def __init__(self, vendor: str, others: tuple[str, ...]) -> None:
+        super().__init__(vendor, others)
+        self.vendor = vendor
+        self.others = others
+
+
+class HasClips(JobError):
+    """The model plays these ``clips`` already: they came with its rig."""
+
+    def __init__(self, clips: tuple[str, ...]) -> None:
+        super().__init__(clips)
+        self.clips = clips
+
+
+class PolycountFixed(JobError):
+    """``vendor`` chooses the number of triangles itself."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor)
+        self.vendor = vendor
+
+
 class AmountOutOfRange(JobError):
     """A moderator's number is not between ``low`` and ``high``."""
 
@@ -151,3 +216,43 @@ class AskedBefore(JobError):
     def __init__(self, job_id: str) -> None:
         super().__init__(job_id)
         self.job_id = job_id
+
+
+class NoKeysThere(JobError):
+    """Members cannot bring a key of their own for ``provider``, or there is no such vendor."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(provider)
+        self.provider = provider
+
+
+class KeyMalformed(JobError):
+    """It does not look like a key of ``vendor``. Says nothing of what it looks like."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor)
+        self.vendor = vendor
+
+
+class KeyRefused(JobError):
+    """``vendor`` was asked, and does not accept the key."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor)
+        self.vendor = vendor
+
+
+class KeyUnproven(JobError):
+    """``vendor`` did not say whether it accepts the key, so it was not kept."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor)
+        self.vendor = vendor
+
+
+class NoSuchKey(JobError):
+    """The member has no key of ``vendor``."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(vendor)
+        self.vendor = vendor

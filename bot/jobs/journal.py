@@ -57,6 +57,8 @@ class Journal:
         if state is not job.state:
             ended_at = None if state is JobState.LIVE else self.clock.now()
             await tx.jobs.set_state(job_id, state, ended_at)
+            if ended_at:
+                await tx.vendor_keys.forget_unused()
         await tx.jobs.bump(job_id)
 
     async def _follow(self, tx: Transaction, run: StageRun, change: Change) -> None:

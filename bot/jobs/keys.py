@@ -1,8 +1,9 @@
 """Members' own keys at vendors: proven before they are kept, and empty once nothing needs them.
 
 What runs with a member's own key is paid at the vendor by that member. A key that was
-replaced or removed serves the runs that began with it, and nothing new. No character of
-a key leaves here, in whatever goes wrong.
+replaced or removed serves the runs that began with it, and nothing new; its secret is
+emptied with the end of the last job that needs it (``bot.jobs.journal``). No character
+of a key leaves here, in whatever goes wrong.
 """
 
 import asyncio
@@ -15,7 +16,6 @@ import structlog
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.errors import KeyMalformed, KeyRefused, KeyUnproven, NoKeysThere, NoSuchKey
 from bot.jobs.orders import Asker
-from bot.jobs.plan import OWNER_KEY
 from bot.jobs.vendors import Vendors
 from providers.errors import ProviderError, Unauthorised
 from storage.database import Database, Transaction
@@ -128,15 +128,6 @@ class Keys:
             return None
         locale = under_way[-1].locale if under_way else None
         return KeyOwner(user_id=account.user_id, title=self._title(key.provider), locale=locale)
-
-    async def let_go(self, credential: str | None = None) -> None:
-        """Empty removed keys that no run needs any more; ``credential`` is that of a run that has ended."""
-        if credential == OWNER_KEY:
-            return
-        async with self.db.begin() as tx:
-            await tx.vendor_keys.forget_unused()
-        if credential:
-            self.vendors.forget(credential)
 
     def _require_shape(self, provider: str, secret: str) -> None:
         fault = self.shapes[provider](secret)

@@ -40,3 +40,9 @@ async def rig_is_lost(tx: Transaction, model: Model) -> bool:
     return (
         latest is not None and latest.stage is Stage.ANIMATE and latest.failure == Failure.SOURCE_LOST.value
     )
+
+
+async def triangles(tx: Transaction, run: StageRun) -> int | None:
+    """How heavy the model is that a run made; ``None`` where that is not known."""
+    counts = [artifact.facts.get("triangles") for artifact in await tx.artifacts.of_run(run.id)]
+    return next((count for count in counts if count is not None), None)

@@ -11,6 +11,7 @@ from storage.models import Artifact, Model
 from storage.objects.base import ObjectStore
 
 SIGNED_FOR = 24 * HOUR
+VENDORS_FETCH = HOUR
 SIGN_ANEW = HOUR
 """A signed link is handed out for this long, so that a card drawn twice shows the same."""
 
@@ -42,6 +43,12 @@ class Links:
             ttl_seconds=SIGNED_FOR // 1000,
             filename=artifact.name,
             content_type=artifact.content_type,
+        )
+
+    async def for_vendor(self, key: str, *, name: str, content_type: str) -> str | None:
+        """An address at which a vendor can fetch a file for the next hour, where there is one."""
+        return await self.store.link(
+            key, ttl_seconds=VENDORS_FETCH // 1000, filename=name, content_type=content_type
         )
 
     async def _sign_shared(self, artifact: Artifact) -> str | None:

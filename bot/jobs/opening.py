@@ -81,6 +81,7 @@ class Opening:
         now = self.clock.now()
         planner = Planner(
             provider=proposal.provider,
+            credential=proposal.credential,
             rules=self.rules,
             ids=self.ids,
             job_id=job.id,

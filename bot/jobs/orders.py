@@ -58,7 +58,8 @@ class GenerateOrder:
     seed: int | None = None
     rig: bool = False
     clips: tuple[str, ...] = ()
-    parent_id: str | None = None
+    provider: str | None = None
+    """A vendor's name, ``auto``, or ``None`` for the owner's default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,8 @@ class RigOrder:
     """A skeleton for a model that exists."""
 
     model_id: str
+    provider: str | None = None
+    """``None``: the vendor that made the model, where it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

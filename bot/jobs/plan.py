@@ -1,8 +1,8 @@
 """From what a person asked for to the runs that will do it.
 
 A plan is a small graph: a rig needs its model, every clip needs the rig, and the
-file with all clips needs each of them. A vendor's own helpers (a check before the
-rig) are runs too, free of charge and not shown.
+file with all clips needs each of them. A vendor's own helpers (a draft before the
+model, a check before the rig) are runs too, free of charge and not shown.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +18,10 @@ from storage.models import RunState, Stage, StageRun
 LOCAL = "maquette"
 """The provider's name of runs that are our own work."""
 OWNER_KEY = "owner"
+OF_ONE_TRY = frozenset({"sent", "upload", "inline"})
+"""Parameters that say how one try was sent, and mean nothing to the next."""
+BUILT_ON: Mapping[Stage, str] = {Stage.DRAFT: "draft_run", Stage.REMESH: "source_run"}
+"""Helpers whose result the next step goes on with, and the parameter that names their run."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class Planner:
     """Collects the runs of one job."""
 
     provider: Provider
+    credential: str
     rules: Rules
     ids: Ids
     job_id: str
@@ -33,22 +38,41 @@ class Planner:
     now: int
     runs: list[StageRun] = field(default_factory=list)
 
+    @property
+    def price(self) -> int:
+        """Credits for all of it."""
+        return sum(run.price for run in self.runs)
+
     def generate(self, order: GenerateOrder) -> None:
         """A model, and at once its rig and clips where asked for."""
-        made = self._add(Stage.GENERATE, generate_params(order), needs=())
+        pictures = sum(picture is not None for picture in order.pictures) or order.picture_count
+        steps = self.provider.expand(Stage.GENERATE.value, pictures=pictures)
+        made = self._steps(Stage.GENERATE, steps, generate_params(order), ())
         if order.rig or order.clips:
-            self.rig(made.id, needs=(made.id,))
-        if order.clips:
-            self.animate(order.clips, self.runs[-1].id, needs=(self.runs[-1].id,))
+            self.rig(made.id, clips=order.clips, needs=(made.id,))
 
-    def rig(self, source_run: str, *, needs: tuple[str, ...] = ()) -> None:
-        """A skeleton for what ``source_run`` made."""
-        self._vendor_steps(Stage.RIG, {"source_run": source_run}, needs)
+    def rig(
+        self,
+        source_run: str,
+        *,
+        triangles: int | None = None,
+        clips: Sequence[str] = (),
+        needs: tuple[str, ...] = (),
+    ) -> None:
+        """A skeleton for what ``source_run`` made, and clips for it; some may come with the rig."""
+        free = [clip for clip in clips if clip in self.provider.capabilities().rig_clips]
+        steps = self.provider.expand(Stage.RIG.value, triangles=triangles)
+        rig = self._steps(Stage.RIG, steps, {"source_run": source_run, "clips": free}, needs)
+        rest = [clip for clip in clips if clip not in free]
+        if rest:
+            self.animate(rest, rig.id, needs=(rig.id,))
 
     def animate(self, clips: Sequence[str], rig_run: str, *, needs: tuple[str, ...] = ()) -> None:
-        """A run for each clip, and with several one file that has them all."""
+        """Runs of as many clips as the vendor takes at once; of several, one file that has them all."""
+        size = self.provider.capabilities().clips_at_once
         played = [
-            self._add(Stage.ANIMATE, {"clip": clip, "source_run": rig_run}, needs=needs) for clip in clips
+            self._add(Stage.ANIMATE, {"clips": list(some), "source_run": rig_run}, needs=needs)
+            for some in batched(clips, size)
         ]
         if len(played) > 1:
             self._add(Stage.COMBINE, {"clips": list(clips)}, needs=tuple(run.id for run in played))
@@ -58,18 +82,24 @@ class Planner:
         ids = {run.id: self.ids.new() for run in failed}
         for run in failed:
             needs = tuple(ids[need] for need in run.needs if need in ids)
-            params = {key: value for key, value in run.params.items() if key not in {"sent", "upload"}}
-            source = params.get("source_run")
-            if source in ids:
-                params["source_run"] = ids[source]
+            params = {key: value for key, value in run.params.items() if key not in OF_ONE_TRY}
+            for name in BUILT_ON.values():
+                if params.get(name) in ids:
+                    params[name] = ids[params[name]]
             if run.stage is Stage.COMBINE:
                 params["with"] = [*params.get("with", ()), *(need for need in run.needs if need in done)]
             self._add(run.stage, params, needs=needs, run_id=ids[run.id], shown=run.shown)
 
-    def _vendor_steps(self, stage: Stage, params: Mapping[str, Any], needs: tuple[str, ...]) -> None:
-        for step in map(Stage, self.provider.expand(stage.value)):
+    def _steps(
+        self, stage: Stage, steps: Sequence[str], params: Mapping[str, Any], needs: tuple[str, ...]
+    ) -> StageRun:
+        """The vendor's own steps, each of which needs the one before; gives the last."""
+        for step in map(Stage, steps):
             run = self._add(step, params, needs=needs, shown=step is stage)
             needs = (run.id,)
+            if step in BUILT_ON:
+                params = {**params, BUILT_ON[step]: run.id}
+        return run
 
     def _add(
         self,
@@ -89,16 +119,22 @@ class Planner:
             stage=stage,
             shown=stage is not Stage.COMBINE if shown is None else shown,
             needs=needs,
-            price=self.rules.price(stage),
+            price=self._price(stage, params),
             state=RunState.PLANNED if needs else RunState.QUEUED,
             provider=LOCAL if stage is Stage.COMBINE else self.provider.name,
-            credential=OWNER_KEY,
+            credential=OWNER_KEY if stage is Stage.COMBINE else self.credential,
             params=params,
             created_at=self.now,
             queued_at=None if needs else self.now,
         )
         self.runs.append(run)
         return run
+
+    def _price(self, stage: Stage, params: Mapping[str, Any]) -> int:
+        """Nothing for what a member pays with their own key."""
+        if self.credential != OWNER_KEY:
+            return 0
+        return self.rules.price(stage, self.provider.name) * max(1, len(clips_of(stage, params)))
 
 
 def generate_params(order: GenerateOrder) -> dict[str, Any]:
@@ -118,6 +154,16 @@ def picture_data(picture: Picture | None) -> dict[str, Any] | None:
     if picture is None:
         return None
     return {name: getattr(picture, name) for name in Picture.__slots__}
+
+
+def clips_of(stage: Stage, params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The clips that a run is to play, in order; none for other stages."""
+    return tuple(params["clips"]) if stage is Stage.ANIMATE else ()
+
+
+def batched(clips: Sequence[str], size: int) -> list[Sequence[str]]:
+    """In pieces of at most ``size``, in order."""
+    return [clips[start : start + size] for start in range(0, len(clips), size)]
 
 
 def rig_facts(rig: StageRun | None) -> dict[str, Any]:

@@ -6,30 +6,31 @@ transaction that stores the job, so that what was checked still holds.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from bot.jobs import ledger, lineage, rights, text
+from bot.jobs import ledger, lineage, rights
+from bot.jobs.checking import checked, checked_clips, cleaned, wish_of
+from bot.jobs.choosing import Choice, Choosing, Wish
+from bot.jobs.clock import Ids
 from bot.jobs.errors import (
     AlreadyRigged,
     Busy,
-    FrontMissing,
+    HasClips,
+    KeyUnusable,
     NoSuchModel,
-    NothingAsked,
     NothingToRetry,
     NothingToRig,
     NotRigged,
     NotYours,
     NoVendor,
-    PolycountOutOfRange,
-    PromptTooLong,
-    TooManyClips,
+    RigPlaysNothing,
     TooManyJobs,
-    UnknownStyle,
+    VendorInTrouble,
 )
 from bot.jobs.orders import AnimateOrder, Asker, GenerateOrder, Order, RetryOrder, RigOrder
-from bot.jobs.plan import Planner, rig_facts
-from bot.jobs.rules import MAX_CLIPS, Rules
+from bot.jobs.plan import LOCAL, Planner
+from bot.jobs.rules import Rules
 from providers.base import Provider
 from storage.database import Transaction
 from storage.models import Account, Model, RunState, Stage, StageRun
@@ -41,6 +42,7 @@ class Proposal:
 
     order: Order
     provider: Provider
+    credential: str
     price: int
     request: Mapping[str, Any]
     """What the job keeps of the order, to show it."""
@@ -55,8 +57,9 @@ class Proposal:
 class Proposals:
     """Turns orders into proposals."""
 
-    providers: Mapping[str, Provider]
+    choosing: Choosing
     rules: Rules
+    ids: Ids
     now: Callable[[], int]
 
     async def make(self, tx: Transaction, asker: Asker, account: Account | None, order: Order) -> Proposal:
@@ -65,77 +68,118 @@ class Proposals:
         Raises:
             JobError: the leaf says why.
         """
-        provider = self.provider()
         if isinstance(order, GenerateOrder):
-            proposal = self._generate(order, provider)
+            proposal = await self._generate(tx, account, order)
         elif isinstance(order, RigOrder):
-            proposal = await self._rig(tx, asker, account, order, provider)
+            proposal = await self._rig(tx, asker, account, order)
         elif isinstance(order, AnimateOrder):
-            proposal = await self._animate(tx, asker, account, order, provider)
+            proposal = await self._animate(tx, asker, account, order)
         else:
-            proposal = await self._retry(tx, asker, account, order, provider)
+            proposal = await self._retry(tx, asker, account, order)
         await self._afford(tx, asker, account, proposal)
         return proposal
 
-    def provider(self) -> Provider:
-        """The vendor that makes models here.
-
-        Raises:
-            NoVendor: the owner has set no key.
-        """
-        if not self.providers:
-            raise NoVendor
-        return next(iter(self.providers.values()))
-
-    def _generate(self, order: GenerateOrder, provider: Provider) -> Proposal:
-        order = checked(order, provider)
-        rig = self.rules.rig if order.rig or order.clips else 0
-        return Proposal(
-            order=order,
-            provider=provider,
-            price=self.rules.generate + rig + self.rules.clip * len(order.clips),
-            request=_shown(order),
-            plan=lambda planner: planner.generate(order),
+    async def _generate(self, tx: Transaction, account: Account | None, order: GenerateOrder) -> Proposal:
+        order = cleaned(order)
+        choice = await self.choosing.choose(tx, account, order.provider, wish_of(order))
+        order = checked(order, choice.provider)
+        return self._proposal(
+            order, choice, request=_shown(order), plan=lambda planner: planner.generate(order)
         )
 
-    async def _rig(
-        self, tx: Transaction, asker: Asker, account: Account | None, order: RigOrder, provider: Provider
-    ) -> Proposal:
+    async def _rig(self, tx: Transaction, asker: Asker, account: Account | None, order: RigOrder) -> Proposal:
         model = await visible(tx, asker, account, order.model_id)
         made = await lineage.made_by(tx, model, Stage.GENERATE)
         if made is None:
             raise NothingToRig
+        choice = await self._rigger(tx, account, order, made)
         rigged = await lineage.made_by(tx, model, Stage.RIG)
-        if rigged and rights.owns(account, model) and not await lineage.rig_is_lost(tx, model):
+        elsewhere = order.provider is not None and rigged and rigged.provider != choice.provider.name
+        if (
+            rigged
+            and rights.owns(account, model)
+            and not elsewhere
+            and await self._rig_serves(tx, account, model, rigged)
+        ):
             raise AlreadyRigged
-        return Proposal(
-            order=order,
-            provider=provider,
-            price=self.rules.rig,
+        triangles = await lineage.triangles(tx, made)
+        return self._proposal(
+            order,
+            choice,
             request={"kind": "rig"},
-            plan=lambda planner: planner.rig(made.id),
+            plan=lambda planner: planner.rig(made.id, triangles=triangles),
             **await self._where(tx, account, model),
         )
 
+    async def _rigger(
+        self, tx: Transaction, account: Account | None, order: RigOrder, made: StageRun
+    ) -> Choice:
+        """The vendor that made the model where it can rig; what another takes is our file."""
+        usable = await self.choosing.usable(tx, account)
+        maker = next((one for one in usable if one.provider.name == made.provider), None)
+        named = order.provider
+        if named is None and maker and maker.provider.capabilities().rig:
+            named = made.provider
+        at_home = maker is not None and named == made.provider and maker.credential == made.credential
+        return await self.choosing.choose(tx, account, named, Wish(rig=True, file=not at_home))
+
+    async def _rig_serves(
+        self, tx: Transaction, account: Account | None, model: Model, rigged: StageRun
+    ) -> bool:
+        """Whether there is still something to be done with a rig, so that another one would be a waste."""
+        if await lineage.rig_is_lost(tx, model):
+            return False
+        try:
+            await self.choosing.source(tx, account, rigged)
+        except (KeyUnusable, NoVendor):
+            return False
+        except VendorInTrouble:
+            return True
+        return True
+
     async def _animate(
-        self, tx: Transaction, asker: Asker, account: Account | None, order: AnimateOrder, provider: Provider
+        self, tx: Transaction, asker: Asker, account: Account | None, order: AnimateOrder
     ) -> Proposal:
         model = await visible(tx, asker, account, order.model_id)
         rig = await lineage.made_by(tx, model, Stage.RIG)
         if rig is None:
             raise NotRigged
-        clips = checked_clips(order.clips, provider, rig)
-        return Proposal(
-            order=order,
-            provider=provider,
-            price=self.rules.clip * len(clips),
+        choice = await self.choosing.source(tx, account, rig)
+        if not choice.provider.capabilities().animate:
+            usable = await self.choosing.usable(tx, account)
+            wish = Wish(rig=True, file=True, clips=order.clips)
+            able = [one.provider for one in usable if wish.lacks(one.provider.capabilities()) is None]
+            raise RigPlaysNothing(choice.provider.title, tuple(provider.title for provider in able))
+        clips = checked_clips(order.clips, choice.provider, rig)
+        clips = await self._without_free(tx, model, rig, clips) if rights.owns(account, model) else clips
+        return self._proposal(
+            order,
+            choice,
             request={"kind": "animate", "clips": list(clips)},
             plan=lambda planner: planner.animate(clips, rig.id),
             **await self._where(tx, account, model),
         )
 
+    async def _without_free(
+        self, tx: Transaction, model: Model, rig: StageRun, clips: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Nobody pays for what came with the rig and lies there.
+
+        Raises:
+            HasClips: nothing else was asked for.
+        """
+        came = {
+            artifact.facts.get("clip")
+            for artifact in await tx.artifacts.of_run(rig.id)
+            if artifact.model_id == model.id
+        }
+        rest = tuple(clip for clip in clips if clip not in came)
+        if not rest:
+            raise HasClips(clips)
+        return rest
+
     async def _retry(
-        self, tx: Transaction, asker: Asker, account: Account | None, order: RetryOrder, provider: Provider
+        self, tx: Transaction, asker: Asker, account: Account | None, order: RetryOrder
     ) -> Proposal:
         failed = await tx.runs.get(order.run_id)
         if failed is None or failed.state not in {RunState.FAILED, RunState.UNSURE}:
@@ -150,13 +194,48 @@ class Proposals:
         of_job = await tx.runs.of_job(job.id)
         runs = with_dependents(of_job, failed)
         done = {run.id for run in of_job if run.state is RunState.DONE}
-        return Proposal(
-            order=order,
-            provider=provider,
-            price=sum(self.rules.price(run.stage) for run in runs),
+        paid = next((run for run in runs if run.provider != LOCAL), failed)
+        return self._proposal(
+            order,
+            await self.choosing.source(tx, account, paid) if paid.provider != LOCAL else self._ours(),
             request=job.request,
             plan=lambda planner: planner.again(runs, done),
             **await self._where(tx, account, model),
+        )
+
+    def _ours(self) -> Choice:
+        """Work of our own needs no vendor; any will do to plan it with."""
+        return Choice(provider=next(iter(self.choosing.vendors.kinds.values())))
+
+    def _proposal(
+        self,
+        order: Order,
+        choice: Choice,
+        *,
+        request: Mapping[str, Any],
+        plan: Callable[[Planner], None],
+        **where: Any,
+    ) -> Proposal:
+        """Priced by planning it once for nobody, so that the two cannot differ."""
+        planner = Planner(
+            provider=choice.provider,
+            credential=choice.credential,
+            rules=self.rules,
+            ids=self.ids,
+            job_id="",
+            model_id="",
+            account_id="",
+            now=0,
+        )
+        plan(planner)
+        return Proposal(
+            order=order,
+            provider=choice.provider,
+            credential=choice.credential,
+            price=planner.price,
+            request=request,
+            plan=plan,
+            **where,
         )
 
     async def _where(self, tx: Transaction, account: Account | None, model: Model) -> dict[str, Any]:
@@ -179,41 +258,6 @@ class Proposals:
         ledger.require(standing, proposal.price)
 
 
-def checked(order: GenerateOrder, provider: Provider) -> GenerateOrder:
-    """An order for a new model, cleaned.
-
-    Raises:
-        JobError: the leaf says what is wrong with it.
-    """
-    can = provider.capabilities()
-    prompt = text.prompt(order.prompt)
-    negative = text.clean(order.negative_prompt)
-    count = order.picture_count or sum(picture is not None for picture in order.pictures)
-    if not prompt and not count:
-        raise NothingAsked
-    if order.pictures and order.pictures[0] is None:
-        raise FrontMissing
-    if len(negative) > can.negative_prompt_max:
-        raise PromptTooLong(can.negative_prompt_max, len(negative))
-    if order.style is not None and order.style not in can.styles:
-        raise UnknownStyle(order.style, can.styles)
-    if order.polycount is not None and order.polycount not in can.polycount:
-        raise PolycountOutOfRange(can.polycount.start, can.polycount.stop - 1)
-    clips = checked_clips(order.clips, provider, None) if order.clips else ()
-    return replace(order, prompt=prompt, negative_prompt=negative, clips=clips)
-
-
-def checked_clips(clips: tuple[str, ...], provider: Provider, rig: StageRun | None) -> tuple[str, ...]:
-    """Clips that the rig can play, each once.
-
-    Raises:
-        TooManyClips, UnknownClip: with what is possible.
-    """
-    if len(clips) > MAX_CLIPS:
-        raise TooManyClips(MAX_CLIPS)
-    return text.known_clips(clips, provider.clips(rig_facts(rig)))
-
-
 async def visible(tx: Transaction, asker: Asker, account: Account | None, model_id: str) -> Model:
     """A model that the asker may know of.
 
@@ -227,9 +271,9 @@ async def visible(tx: Transaction, asker: Asker, account: Account | None, model_
 
 
 def with_dependents(runs: list[StageRun], failed: StageRun) -> list[StageRun]:
-    """A failed run, the helpers right before it, and what was skipped because of it, in order."""
+    """A failed run, the check right before it, and what was skipped because of it, in order."""
     failed_ids = {failed.id}
-    helpers = {run.id for run in runs if run.id in failed.needs and not run.shown}
+    helpers = {run.id for run in runs if run.id in failed.needs and run.stage is Stage.RIG_CHECK}
     for run in runs:
         held_up = run.state is RunState.SKIPPED or run.stage is Stage.COMBINE
         if held_up and failed_ids & set(run.needs):
@@ -248,4 +292,5 @@ def _shown(order: GenerateOrder) -> dict[str, Any]:
         "seed": order.seed,
         "rig": order.rig or bool(order.clips),
         "clips": list(order.clips),
+        "provider": order.provider,
     }

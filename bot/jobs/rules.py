@@ -1,6 +1,7 @@
 """The owner's numbers, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from storage.models import Stage
 
@@ -14,6 +15,8 @@ class Rules:
     generate: int = 2
     rig: int = 1
     clip: int = 1
+    special: Mapping[tuple[str, Stage], int] = field(default_factory=dict)
+    """Prices that differ at one vendor."""
     member_cap: int | None = None
     """Credits a member may use in 24 hours over all servers."""
     bot_cap: int | None = None
@@ -25,8 +28,10 @@ class Rules:
     model_bytes: int = 150 * 1024 * 1024
     """Largest result that is kept."""
 
-    def price(self, stage: Stage) -> int:
-        """Credits for one run of a stage; helpers are free."""
+    def price(self, stage: Stage, provider: str = "") -> int:
+        """Credits for one run of a stage, of one clip where it is clips; helpers are free."""
+        if (provider, stage) in self.special:
+            return self.special[provider, stage]
         return {Stage.GENERATE: self.generate, Stage.RIG: self.rig, Stage.ANIMATE: self.clip}.get(stage, 0)
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.jobs import lineage, rights
+from bot.jobs.board import Board
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.errors import AskedBefore, Busy, NoSuchModel, NothingToCancel, NotYours
 from bot.jobs.journal import Journal
@@ -26,6 +27,7 @@ from storage.models import (
     Job,
     Model,
     Stage,
+    StageRun,
 )
 from storage.objects.base import ObjectStore
 
@@ -42,6 +44,7 @@ class Jobs:
     proposals: Proposals
     opening: Opening
     journal: Journal
+    board: Board
     clock: Clock
     ids: Ids
     wake: Callable[[], None]
@@ -120,6 +123,7 @@ class Jobs:
             polycount=made.params["polycount"],
             rig=bool(job.request.get("rig")),
             clips=tuple(job.request.get("clips", ())),
+            provider=job.request.get("provider"),
         )
 
     # Stopping ---------------------------------------------------------------
@@ -133,8 +137,7 @@ class Jobs:
         async with self.db.read() as tx:
             job = await self._cancellable(tx, asker, job_id)
             runs = [run for run in await tx.runs.of_job(job.id) if run.state not in RUN_ENDED]
-        stoppable = {name for name, one in self.proposals.providers.items() if one.capabilities().can_stop}
-        goes_on = [run for run in runs if run.state in RUN_AT_VENDOR and run.provider not in stoppable]
+        goes_on = [run for run in runs if run.state in RUN_AT_VENDOR and not self._can_stop(run)]
         charged = sum(run.price for run in goes_on)
         return CancelTerms(job_id=job.id, returned=sum(run.price for run in runs) - charged, charged=charged)
 
@@ -230,6 +233,14 @@ class Jobs:
         if job.cancel_asked_at is not None or all(run.state in RUN_ENDED for run in runs):
             raise NothingToCancel
         return job
+
+    def _can_stop(self, run: StageRun) -> bool:
+        """Whether the vendor would most likely stop it and give its price back."""
+        provider = self.proposals.choosing.vendors.kinds.get(run.provider)
+        if provider is None or not provider.capabilities().can_stop:
+            return False
+        news = self.board.of(run.id)
+        return provider.capabilities().stops_started or not (news and news.started)
 
     async def _deletable(self, tx: Transaction, asker: Asker, model_id: str) -> Model:
         account = await tx.accounts.by_user(asker.user_id)

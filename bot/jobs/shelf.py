@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jobs import lineage, rights
+from bot.jobs.choosing import AUTO, Choice, Choosing, Wish
 from bot.jobs.clock import Clock
-from bot.jobs.errors import NoSuchModel
+from bot.jobs.errors import JobError, NoSuchModel
 from bot.jobs.links import Links
 from bot.jobs.orders import Asker
-from bot.jobs.plan import rig_facts
-from bot.jobs.proposals import Proposals
+from bot.jobs.plan import OWNER_KEY, rig_facts
 from bot.jobs.showing import Showing
 from bot.jobs.states import best_model_file, model_state, stage_of
-from bot.jobs.views import JobView, ModelView
+from bot.jobs.views import JobView, ModelView, VendorOffer
 from storage.database import Database, Transaction
-from storage.models import Artifact, Model, ModelState, Stage
+from storage.models import Artifact, Model, ModelState, Stage, StageRun
 from storage.objects.base import ObjectStore
 
 SUGGESTIONS = 25
@@ -31,7 +31,7 @@ class Shelf:
     db: Database
     store: ObjectStore
     showing: Showing
-    proposals: Proposals
+    choosing: Choosing
     links: Links
     clock: Clock
 
@@ -88,10 +88,10 @@ class Shelf:
             views = [await self._model_view(tx, model) for model in found]
         return [view for view in views if _fits(view, for_stage)][:SUGGESTIONS]
 
-    async def suggest_clips(self, asker: Asker, model_text: str | None, text: str) -> list[str]:
+    async def suggest_clips(
+        self, asker: Asker, model_text: str | None, text: str, *, vendor: str | None = None
+    ) -> list[str]:
         """Clips that match, and that the model's rig can play."""
-        if not self.proposals.providers:
-            return []
         rig = None
         if model_text:
             try:
@@ -100,12 +100,56 @@ class Shelf:
                 return []
             async with self.db.read() as tx:
                 rig = await lineage.made_by(tx, model, Stage.RIG)
-        known = self.proposals.provider().clips(rig_facts(rig))
-        return matching_clips(known, text)[:SUGGESTIONS]
+        return matching_clips(await self._clips(asker, rig, vendor), text)[:SUGGESTIONS]
+
+    async def _clips(self, asker: Asker, rig: StageRun | None, vendor: str | None) -> Sequence[str]:
+        """What the rig plays; before there is one, what the vendor named would, or the one that is chosen."""
+        if rig:
+            maker = self.choosing.vendors.kinds.get(rig.provider)
+            return maker.clips(rig_facts(rig)) if maker else ()
+        async with self.db.read() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            try:
+                wish = Wish(generate=True, rig=True, clips=("walk",))
+                choice = await self.choosing.choose(tx, account, vendor, wish)
+            except JobError:
+                return ()
+        return choice.provider.clips({})
+
+    async def suggest_vendors(self, asker: Asker, text: str, wish: Wish) -> list[VendorOffer]:
+        """Vendors that could do it, with price and time; ``auto`` first, as what it would take now."""
+        async with self.db.read() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            choices = [
+                one
+                for one in await self.choosing.usable(tx, account)
+                if wish.lacks(one.provider.capabilities()) is None
+            ]
+            offers = [self._offer(one.provider.name, one, wish) for one in choices]
+            if len(offers) > 1:
+                try:
+                    chosen = await self.choosing.choose(tx, account, AUTO, wish)
+                    offers.insert(0, self._offer(AUTO, chosen, wish))
+                except JobError:
+                    pass  # none is well: each offer says so
+        wanted = text.strip().lower()
+        return [one for one in offers if wanted in one.name or wanted in one.title.lower()]
+
+    def _offer(self, name: str, choice: Choice, wish: Wish) -> VendorOffer:
+        trouble = self.choosing.trouble(choice)
+        return VendorOffer(
+            name=name,
+            title=choice.provider.title,
+            price=self.choosing.price(choice, wish),
+            seconds=self.choosing.seconds(choice, wish),
+            own_key=choice.credential != OWNER_KEY,
+            trouble=trouble.value if trouble else None,
+        )
 
     def styles(self) -> tuple[str, ...]:
-        """Styles that can be asked for; none without a vendor."""
-        return self.proposals.provider().capabilities().styles if self.proposals.providers else ()
+        """Styles that some vendor takes."""
+        kinds = self.choosing.vendors.kinds.values()
+        return tuple(dict.fromkeys(style for one in kinds for style in one.capabilities().styles))
 
     async def read_file(self, artifact: Artifact, limit: int) -> bytes:
         """A stored file as a whole, to be attached; only for sizes up to ``limit`` bytes.
@@ -139,12 +183,12 @@ class Shelf:
         job = await tx.jobs.latest_of_model(model.id)
         runs = await tx.runs.of_job(job.id) if job else []
         best = best_model_file(artifacts)
-        clips = [a.facts["clip"] for a in artifacts if stage_of(a) is Stage.ANIMATE and "clip" in a.facts]
+        clips = [name for a in artifacts for name in a.facts.get("clips", ()) if _plays(a)]
         return ModelView(
             model=model,
             state=model_state(artifacts, job.state if job else None, runs),
             url=await self.links.of(model, best) if best else None,
-            rigged=any(stage_of(a) is Stage.RIG for a in artifacts),
+            rigged=any(stage_of(a) is Stage.RIG and not _plays(a) for a in artifacts),
             clips=tuple(sorted(set(clips))),
         )
 
@@ -154,6 +198,11 @@ def matching_clips(known: Sequence[str], text: str) -> list[str]:
     wanted = text.strip().lower().replace(" ", "_")
     hits = [clip for clip in known if wanted in clip]
     return sorted(hits, key=lambda clip: (clip not in CLIPS_FIRST, not clip.startswith(wanted), clip))
+
+
+def _plays(artifact: Artifact) -> bool:
+    """Whether a file is there for the clips in it."""
+    return stage_of(artifact) is Stage.ANIMATE or "clip" in artifact.facts
 
 
 def _fits(view: ModelView, stage: Stage | None) -> bool:

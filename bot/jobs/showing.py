@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from bot.jobs import ledger, lineage
 from bot.jobs.admission import in_turn
 from bot.jobs.board import Board
+from bot.jobs.choosing import Choosing
 from bot.jobs.clock import Clock
 from bot.jobs.errors import NoSuchModel
 from bot.jobs.failures import Failure
 from bot.jobs.links import Links
+from bot.jobs.plan import clips_of
 from bot.jobs.rules import Rules
-from bot.jobs.states import best_model_file, model_state, stage_of
+from bot.jobs.states import best_model_file, model_state
 from bot.jobs.views import FileView, JobView, StageView
-from providers.base import Provider
 from storage.database import Transaction
 from storage.models import (
     RUN_ENDED,
@@ -30,7 +31,15 @@ from storage.models import (
 
 QUEUE_DEPTH = 8
 HOPELESS = frozenset(
-    {Failure.MODERATED, Failure.REJECTED, Failure.NOT_RIGGABLE, Failure.NEEDED_FAILED, Failure.SOURCE_LOST}
+    {
+        Failure.MODERATED,
+        Failure.REJECTED,
+        Failure.NOT_RIGGABLE,
+        Failure.NOT_HANDED_OVER,
+        Failure.NEEDED_FAILED,
+        Failure.SOURCE_LOST,
+        Failure.OWN_KEY_REFUSED,
+    }
 )
 """Failures that the same request would only meet again."""
 
@@ -39,7 +48,7 @@ HOPELESS = frozenset(
 class Showing:
     """Makes views of jobs."""
 
-    providers: Mapping[str, Provider]
+    choosing: Choosing
     board: Board
     links: Links
     clock: Clock
@@ -71,7 +80,7 @@ class Showing:
             job=job,
             model=model,
             state=state,
-            vendor=self._vendor(model.provider),
+            vendor=self.choosing.title(model.provider),
             stages=await self._stages(tx, runs, now, idle=idle),
             model_file=await self._file(model, best_model_file(artifacts)),
             clip_files=await self._clips(model, runs, files),
@@ -87,10 +96,6 @@ class Showing:
             can_animate=idle and rigged and not lost,
             now=now,
         )
-
-    def _vendor(self, name: str) -> str:
-        provider = self.providers.get(name)
-        return provider.title if provider else name.title()
 
     async def _stages(
         self, tx: Transaction, runs: Sequence[StageRun], now: int, *, idle: bool
@@ -123,7 +128,7 @@ class Showing:
         return StageView(
             run_id=acting.id if failed else run.id,
             stage=run.stage,
-            clip=run.params.get("clip"),
+            clips=clips_of(run.stage, run.params),
             state=acting.state,
             progress=news.progress if news and acting is run and acting.state is RunState.WAITING else None,
             elapsed_ms=(ended_at or now) - started_at if started_at else None,
@@ -133,6 +138,8 @@ class Showing:
             failure=acting.failure if failed else run.failure,
             failure_data=acting.failure_data,
             can_retry=idle and failed and acting.failure not in HOPELESS,
+            held_back=acting.state is RunState.QUEUED
+            and self.choosing.circuits.holds_back(acting.provider, acting.credential),
             checking=bool(news and news.checking and acting.state is RunState.SUBMITTING),
         )
 
@@ -152,9 +159,10 @@ class Showing:
     async def _clips(
         self, model: Model, runs: Sequence[StageRun], files: Sequence[Artifact]
     ) -> tuple[FileView, ...]:
-        """The single clips of this job in the order they were asked for, where there are several."""
-        made = {a.run_id: a for a in files if stage_of(a) is Stage.ANIMATE}
-        clips = [made[run.id] for run in runs if run.id in made]
+        """Files with one clip each that this job made, in the order of the plan, where there are several."""
+        place = {run.id: run.position for run in runs}
+        made = [a for a in files if a.run_id in place and "clip" in a.facts]
+        clips = sorted(made, key=lambda a: (place[a.run_id or ""], a.created_at, a.id))
         views = [await self._file(model, artifact) for artifact in clips] if len(clips) > 1 else []
         return tuple(view for view in views if view)
 

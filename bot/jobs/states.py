@@ -14,6 +14,8 @@ from storage.models import (
 )
 
 _AT_WORK = {
+    Stage.DRAFT: ModelState.GENERATING,
+    Stage.REMESH: ModelState.RIGGING,
     Stage.GENERATE: ModelState.GENERATING,
     Stage.RIG_CHECK: ModelState.RIGGING,
     Stage.RIG: ModelState.RIGGING,
@@ -64,6 +66,8 @@ def best_model_file(artifacts: Sequence[Artifact]) -> Artifact | None:
 
     def rank(artifact: Artifact) -> tuple[int, int]:
         stage = stage_of(artifact) or Stage.GENERATE
+        if stage is Stage.RIG and "clip" in artifact.facts:  # came along unasked; the rig itself is the thing
+            stage = Stage.GENERATE
         if stage is Stage.ANIMATE and artifact.created_at > newest_combined:
             return order.index(Stage.COMBINE), artifact.created_at
         return order.index(stage), artifact.created_at

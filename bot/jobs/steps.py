@@ -4,22 +4,26 @@ A step never leaves anything half said: what it learned is written with all that
 (``journal``) or not at all, and a step that was cut off is simply taken again.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from bot.files.errors import BrokenGlb, CannotCombine
 from bot.jobs.board import Board, News
+from bot.jobs.circuits import Circuits
 from bot.jobs.clock import SECOND, Clock
 from bot.jobs.collecting import Collector, NoUsableFile
 from bot.jobs.failures import Failure
 from bot.jobs.journal import Journal
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait, decide
-from bot.jobs.plan import LOCAL
+from bot.jobs.plan import LOCAL, OWNER_KEY
 from bot.jobs.polling import Poller, record
-from bot.jobs.submitting import GRACE, Submitter
+from bot.jobs.submitting import GRACE, Prepared, Submitter
+from bot.jobs.vendors import Vendors
 from providers.base import Provider, RemoteFile, Succeeded
 from providers.errors import DownloadFailed, HostRefused, LinkExpired, ProviderError, TooLarge
 from storage.database import Database
@@ -28,8 +32,10 @@ from storage.models import RUN_ENDED, Artifact, ArtifactKind, RunState, StageRun
 
 log = structlog.get_logger()
 
-WITHOUT_VENDOR = 30 * SECOND
-"""How often a run is looked at whose vendor has no key at present."""
+WITHOUT_KEY = 30 * SECOND
+"""How often a run is looked at whose key is gone at present."""
+ONE_BY_ONE = 5 * SECOND
+"""When a run tries again that waits for another's fate."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,10 +55,11 @@ class Live:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Takes steps. ``changed`` is told the job's id after every commit and on progress."""
+    """Takes steps. ``changed`` is told the job's id after every commit, ``progressed`` on progress alone."""
 
     db: Database
-    providers: Mapping[str, Provider]
+    vendors: Vendors
+    circuits: Circuits
     journal: Journal
     submitter: Submitter
     poller: Poller
@@ -60,35 +67,64 @@ class Steps:
     board: Board
     clock: Clock
     changed: Callable[[str], None]
+    progressed: Callable[[str], None]
+    _one_by_one: dict[tuple[str, str], asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
 
     async def step(self, live: Live) -> None:
         """Move one run by one step."""
         run = live.run
         if run.provider == LOCAL:
             await self._combine(live)
-        elif run.provider not in self.providers:
-            await self._without_vendor(live)
+            return
+        provider = await self.vendors.behind(run.provider, run.credential)
+        if provider is None:
+            await self._without_key(live)
         elif run.state is RunState.QUEUED:
-            await self._submit(live, self.providers[run.provider])
+            await self._submit(live, provider)
         elif run.state is RunState.SUBMITTING:
-            await self._search(live, self.providers[run.provider])
+            await self._search(live, provider)
         elif run.state is RunState.COLLECTING:
-            await self._collect(live, self.providers[run.provider])
+            await self._collect(live, provider)
 
-    async def _without_vendor(self, live: Live) -> None:
-        """The owner took the key away: what was not sent fails, what was sent waits for the key."""
+    async def _without_key(self, live: Live) -> None:
+        """The key was taken away: what was not sent fails, what was sent waits for the key."""
         if live.run.state is RunState.QUEUED:
-            await self._write(live, Fail(failure=Failure.UNAUTHORISED))
+            own = live.run.credential != OWNER_KEY
+            await self._write(live, Fail(failure=Failure.OWN_KEY_REFUSED if own else Failure.UNAUTHORISED))
         else:
-            live.next_at = self.clock.now() + WITHOUT_VENDOR
+            live.next_at = self.clock.now() + WITHOUT_KEY
 
     async def _submit(self, live: Live, provider: Provider) -> None:
+        if provider.capabilities().echoes:
+            await self._send(live, provider)
+            return
+        async with self._one_by_one[live.run.provider, live.run.credential]:
+            if await self._another_is_lost(live.run):
+                await self._write(live, Wait(until=self.clock.now() + ONE_BY_ONE))
+            else:
+                await self._send(live, provider)
+
+    async def _another_is_lost(self, run: StageRun) -> bool:
+        """Whether a request under the same key may or may not have arrived.
+
+        Where a vendor's records do not say what was asked, only a single such request can be
+        found in them: the next one waits until its fate is known.
+        """
+        async with self.db.read() as tx:
+            return await tx.runs.any_submitting(run.provider, run.credential)
+
+    async def _send(self, live: Live, provider: Provider) -> None:
         prepared = await self.submitter.prepare(provider, live.run)
-        if not await self._write(live, prepared) or not isinstance(prepared, Advance):
+        if not isinstance(prepared, Prepared):
+            await self._write(live, prepared)
+            return
+        if not await self._write(live, prepared.outcome):
             return
         run = live.run
         log.info("submit", job=run.job_id, run=run.id, stage=run.stage.value, provider=run.provider)
-        outcome = await self.submitter.send(provider, run)
+        outcome = await self.submitter.send(provider, run, prepared.request)
         if isinstance(outcome, Wait) and outcome.back_to is None:
             self.board.post(run.id, News(checking=True))
         await self._write(live, outcome)
@@ -102,10 +138,10 @@ class Steps:
 
     async def poll(self, lives: list[Live]) -> None:
         """Look at the tasks of one vendor and key together."""
-        provider = self.providers.get(lives[0].run.provider)
+        provider = await self.vendors.behind(lives[0].run.provider, lives[0].run.credential)
         if provider is None:
             for live in lives:
-                live.next_at = self.clock.now() + WITHOUT_VENDOR
+                live.next_at = self.clock.now() + WITHOUT_KEY
             return
         held = [live for live in lives if not await self._stopped(provider, live)]
         looks = await self.poller.look(provider, [live.run for live in held]) if held else {}
@@ -115,7 +151,7 @@ class Steps:
             if look.outcome:
                 await self._write(live, look.outcome)
             elif look.changed:
-                self.changed(live.run.job_id)
+                self.progressed(live.run.job_id)
 
     async def _stopped(self, provider: Provider, live: Live) -> bool:
         """Where the vendor can stop a task and give its price back, a cancelled job's are stopped."""
@@ -125,7 +161,12 @@ class Steps:
             job = await tx.jobs.get(live.run.job_id)
         if job is None or job.cancel_asked_at is None:
             return False
-        if not await provider.cancel(live.run.task_id or ""):
+        try:
+            stopped = await provider.cancel(live.run.task_id or "")
+        except ProviderError as error:
+            log.warning("not_stopped", run=live.run.id, reason=type(error).__name__)
+            return False
+        if not stopped:
             return False
         return await self._write(live, Advance(to=RunState.CANCELLED))
 
@@ -179,6 +220,16 @@ class Steps:
         else:
             await self._write(live, Advance(to=RunState.DONE), artifacts)
 
+    async def probe(self, provider: str, credential: str) -> None:
+        """Is a vendor in trouble well again? Asks what is free."""
+        vendor = await self.vendors.behind(provider, credential)
+        try:
+            balance = await vendor.balance() if vendor else None
+        except ProviderError as error:
+            log.info("vendor_still_unwell", provider=provider, reason=type(error).__name__)
+        else:
+            self.circuits.looked(provider, credential, balance)
+
     async def give_up(self, live: Live) -> None:
         """Its steps keep breaking, as the log says. What may have been accepted is not called failed."""
         sent = live.run.state is RunState.SUBMITTING
@@ -187,7 +238,7 @@ class Steps:
     async def late_look(self, run: StageRun) -> None:
         """Long after the deadline: did the vendor finish it, and what did it cost? Never charged."""
         fields: dict[str, Any] = {"due_at": None}
-        provider = self.providers.get(run.provider)
+        provider = await self.vendors.behind(run.provider, run.credential)
         try:
             outcome = await provider.check(run.task_id) if provider and run.task_id else None
         except ProviderError:

@@ -12,19 +12,24 @@ from typing import Any
 import structlog
 
 from bot.jobs import requests
+from bot.jobs.circuits import Circuits
 from bot.jobs.clock import MINUTE, SECOND, Clock, Ids
-from bot.jobs.collecting import GLB, opener
+from bot.jobs.collecting import opener
 from bot.jobs.failures import Failure
+from bot.jobs.links import Links
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait
-from bot.jobs.plan import rig_facts
+from bot.jobs.plan import clips_of, rig_facts
+from bot.jobs.refusing import refused
 from bot.jobs.scratch import Scratch
 from providers.base import (
     Absent,
     AnimateRequest,
+    DraftRequest,
     FileRef,
     Found,
     GenerateRequest,
     Provider,
+    RemeshRequest,
     Request,
     RigCheckRequest,
     RigRequest,
@@ -33,18 +38,7 @@ from providers.base import (
     TaskRef,
     Upload,
 )
-from providers.errors import (
-    AnswerLost,
-    ContractChanged,
-    Moderated,
-    OutOfCredit,
-    ProviderError,
-    Rejected,
-    SourceUnusable,
-    TaskNotFound,
-    Throttled,
-    Unauthorised,
-)
+from providers.errors import AnswerLost, ContractChanged, ProviderError
 from storage.database import Database
 from storage.errors import StorageError
 from storage.models import Artifact, ArtifactKind, RunState, Stage, StageRun
@@ -56,6 +50,9 @@ GRACE = 30 * SECOND
 GIVE_UP = 20 * MINUTE
 """After this long without a word either way, the run is unsure."""
 LOOKS_AGREE = 2
+LIGHT = 100_000
+"""Triangles of a model that was too heavy to be rigged."""
+_DRAFT = ("prompt", "negative_prompt", "style", "polycount", "seed")
 
 
 class SourceLost(Exception):
@@ -68,23 +65,26 @@ class Submitter:
 
     db: Database
     scratch: Scratch
+    links: Links
+    circuits: Circuits
     clock: Clock
     ids: Ids
     _absent: dict[str, int] = field(default_factory=dict)
     """How often in a row a run's task was not in the vendor's records."""
 
-    async def prepare(self, provider: Provider, run: StageRun) -> Advance | Retry | Wait | Fail:
-        """Gather what the request needs, uploads included; says ``submitting`` with all of it."""
+    async def prepare(self, provider: Provider, run: StageRun) -> "Prepared | Retry | Wait | Fail":
+        """Gather what the request needs, uploads included."""
         try:
             request = await self._request(provider, run)
         except SourceLost:
             return Fail(failure=Failure.SOURCE_LOST)
         except ProviderError as error:
-            return _refused(run, error, self.clock.now())
+            self.circuits.note(run.provider, run.credential, error)
+            return refused(run, error, self.clock.now())
         except StorageError as error:
             log.warning("source_unreadable", run=run.id, reason=type(error).__name__)
             return Retry(failure=Failure.STORE)
-        return Advance(
+        outcome = Advance(
             to=RunState.SUBMITTING,
             fields={
                 "params": {**run.params, "sent": requests.to_data(request)},
@@ -92,17 +92,20 @@ class Submitter:
                 "submitted_at": self.clock.now(),
             },
         )
+        return Prepared(request=request, outcome=outcome)
 
-    async def send(self, provider: Provider, run: StageRun) -> Outcome:
+    async def send(self, provider: Provider, run: StageRun, request: Request) -> Outcome:
         """Send the request of a run that says ``submitting``; only right after it was written."""
-        request = requests.from_data(run.stage, run.params["sent"])
         try:
             handle = await provider.submit(request, seed=run.submit_seed or 0)
         except (AnswerLost, ContractChanged) as error:
+            self.circuits.note(run.provider, run.credential, error)
             log.warning("answer_lost", run=run.id, provider=run.provider, reason=error.detail)
             return Wait(until=self.clock.now() + GRACE)
         except ProviderError as error:
-            return _refused(run, error, self.clock.now())
+            self.circuits.note(run.provider, run.credential, error)
+            return refused(run, error, self.clock.now())
+        self.circuits.went_well(run.provider, run.credential)
         return self._accepted(provider, run, handle, self.clock.now())
 
     async def search(self, provider: Provider, run: StageRun) -> Outcome:
@@ -150,41 +153,51 @@ class Submitter:
         )
 
     async def _request(self, provider: Provider, run: StageRun) -> Request:
+        if run.stage is Stage.DRAFT:
+            return DraftRequest(**{name: run.params[name] for name in _DRAFT})
         if run.stage is Stage.GENERATE:
-            return await self._generate(provider, run.params)
+            return await self._generate(provider, run)
         source = await self._source(provider, run)
         if run.stage is Stage.RIG_CHECK:
             return RigCheckRequest(source=source)
+        if run.stage is Stage.REMESH:
+            return RemeshRequest(source=source, polycount=LIGHT)
         if run.stage is Stage.RIG:
             return RigRequest(source=source, rig_type=await self._rig_type(run))
         async with self.db.read() as tx:
             rig = await tx.runs.get(run.params["source_run"])
-        return AnimateRequest(source=source, clips=(run.params["clip"],), rig=rig_facts(rig))
+        return AnimateRequest(source=source, clips=clips_of(run.stage, run.params), rig=rig_facts(rig))
 
-    async def _generate(self, provider: Provider, params: Any) -> GenerateRequest:
-        pictures = [
-            await provider.upload(self._picture(picture)) if picture else None
-            for picture in params["pictures"]
-        ]
-        return GenerateRequest(
-            prompt=params["prompt"],
-            negative_prompt=params["negative_prompt"],
-            pictures=tuple(pictures),
-            style=params["style"],
-            polycount=params["polycount"],
-            seed=params["seed"],
-        )
+    async def _generate(self, provider: Provider, run: StageRun) -> GenerateRequest:
+        params = run.params
+        draft, pictures = await self._draft(provider, run)
+        if not pictures:
+            pictures = tuple(
+                [
+                    await self._hand_over(provider, run, **_file_of(picture)) if picture else None
+                    for picture in params["pictures"]
+                ]
+            )
+        return GenerateRequest(**{name: params[name] for name in _DRAFT}, pictures=pictures, draft=draft)
 
-    def _picture(self, picture: Any) -> Upload:
-        return Upload(
-            name=picture["name"],
-            content_type=picture["content_type"],
-            size=picture["size"],
-            open=opener(self.scratch, picture["key"]),
-        )
+    async def _draft(
+        self, provider: Provider, run: StageRun
+    ) -> tuple[TaskRef | None, tuple[FileRef | None, ...]]:
+        """The draft to go on from: the vendor's own, or its picture, which we kept."""
+        if "draft_run" not in run.params:
+            return None, ()
+        async with self.db.read() as tx:
+            made_by = await tx.runs.get(run.params["draft_run"])
+            artifacts = await tx.artifacts.of_run(run.params["draft_run"])
+        if made_by and not run.params.get("upload") and self._still_there(made_by, run):
+            return TaskRef(task_id=made_by.task_id or ""), ()
+        picture = next((artifact for artifact in artifacts if artifact.kind is ArtifactKind.PREVIEW), None)
+        if picture is None:
+            raise SourceLost
+        return None, (await self._hand_over_stored(provider, run, picture),)
 
     async def _source(self, provider: Provider, run: StageRun) -> Source:
-        """The vendor's own task where it still knows it, else our stored file, uploaded."""
+        """The vendor's own task where it still knows it, else our stored file, handed over."""
         async with self.db.read() as tx:
             made_by = await tx.runs.get(run.params["source_run"])
             artifacts = await tx.artifacts.of_run(run.params["source_run"])
@@ -195,17 +208,28 @@ class Submitter:
         glb = next((artifact for artifact in artifacts if artifact.kind is ArtifactKind.MODEL), None)
         if glb is None:
             raise SourceLost
-        return await self._upload(provider, glb)
+        return await self._hand_over_stored(provider, run, glb)
 
     def _still_there(self, made_by: StageRun, run: StageRun) -> bool:
         same_key = (made_by.provider, made_by.credential) == (run.provider, run.credential)
         expired = made_by.task_expires_at is not None and made_by.task_expires_at <= self.clock.now()
         return same_key and made_by.task_id is not None and not expired
 
-    async def _upload(self, provider: Provider, glb: Artifact) -> FileRef:
-        return await provider.upload(
-            Upload(name=glb.name, content_type=GLB, size=glb.size, open=opener(self.scratch, glb.key))
+    async def _hand_over_stored(self, provider: Provider, run: StageRun, file: Artifact) -> FileRef:
+        return await self._hand_over(
+            provider, run, key=file.key, name=file.name, content_type=file.content_type, size=file.size
         )
+
+    async def _hand_over(
+        self, provider: Provider, run: StageRun, *, key: str, name: str, content_type: str, size: int
+    ) -> FileRef:
+        """A file of ours to the vendor: its bytes, or a short-lived link where that has not failed yet."""
+        may_link = not run.params.get("inline")
+        link = await self.links.for_vendor(key, name=name, content_type=content_type) if may_link else None
+        upload = Upload(
+            name=name, content_type=content_type, size=size, open=opener(self.scratch, key), link=link
+        )
+        return await provider.upload(upload)
 
     async def _rig_type(self, run: StageRun) -> str | None:
         """The skeleton that the check before this run named."""
@@ -217,36 +241,13 @@ class Submitter:
         return None
 
 
-REFUSALS: Mapping[type[ProviderError], Failure] = {
-    Moderated: Failure.MODERATED,
-    OutOfCredit: Failure.OUT_OF_CREDIT,
-    Unauthorised: Failure.UNAUTHORISED,
-    TaskNotFound: Failure.REJECTED,
-    SourceUnusable: Failure.REJECTED,
-    Rejected: Failure.REJECTED,
-}
-"""Refusals that trying again would not change; subclasses before their parents."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A request that is ready to go, and what is written before it does."""
+
+    request: Request
+    outcome: Advance
 
 
-def _refused(run: StageRun, error: ProviderError, now: int) -> Retry | Wait | Fail:
-    """What follows from a refusal that surely left nothing behind at the vendor."""
-    waiting = RunState.QUEUED if run.state is RunState.SUBMITTING else None
-    log.warning(
-        "refused", run=run.id, provider=error.provider, reason=type(error).__name__, code=error.code,
-        reference=error.reference,
-    )  # fmt: skip
-    if isinstance(error, Throttled):
-        return Wait(until=now + int(error.retry_after * SECOND), back_to=waiting)
-    if isinstance(error, TaskNotFound | SourceUnusable) and run.stage is not Stage.GENERATE:
-        return _source_gone(run, now, waiting)
-    final = next((failure for kind, failure in REFUSALS.items() if isinstance(error, kind)), None)
-    return Fail(failure=final) if final else Retry(failure=Failure.VENDOR_DOWN, back_to=waiting)
-
-
-def _source_gone(run: StageRun, now: int, waiting: RunState | None) -> Wait | Fail:
-    """The vendor no longer has the source: use our own copy, once, where a file will do."""
-    if run.stage is Stage.ANIMATE:
-        return Fail(failure=Failure.SOURCE_LOST)
-    if run.params.get("upload"):
-        return Fail(failure=Failure.REJECTED)
-    return Wait(until=now, back_to=waiting, fields={"params": {**run.params, "upload": True}})
+def _file_of(picture: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: picture[name] for name in ("key", "name", "content_type", "size")}

@@ -13,8 +13,8 @@ class StageView:
 
     run_id: str
     stage: Stage
-    clip: str | None
-    """The clip of an animate run."""
+    clips: tuple[str, ...]
+    """Those of an animate run, in order."""
     state: RunState
     """Of the run, or of its helper while that is what works."""
     progress: int | None
@@ -29,6 +29,8 @@ class StageView:
     failure: str | None
     failure_data: Mapping[str, Any]
     can_retry: bool
+    held_back: bool = False
+    """It waits because its vendor is in trouble."""
     checking: bool = False
     """An answer of the vendor was lost; we are finding out whether it was accepted."""
 
@@ -91,6 +93,24 @@ class ModelView:
     rigged: bool
     clips: tuple[str, ...]
     """By name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorOffer:
+    """A vendor to choose, with what it would come to."""
+
+    name: str
+    """What is sent back: ``tripo``, or ``auto``."""
+    title: str
+    """Of the vendor; of ``auto``, of the one that it would take now."""
+    price: int
+    """Credits."""
+    seconds: int
+    """How long the whole usually takes."""
+    own_key: bool
+    """Paid with the member's own key."""
+    trouble: str | None
+    """``down``, ``empty`` or ``refused``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

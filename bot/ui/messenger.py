@@ -85,6 +85,16 @@ class Messenger:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise _as_bot(error) from error
 
+    async def say(self, channel_id: int, text: str) -> None:
+        """A message of the bot's own in a channel. Raises ``discord.HTTPException``."""
+        channel = self._client.get_partial_messageable(channel_id)
+        await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
+
+    async def tell(self, user_id: int, text: str) -> None:
+        """A private message to one person. Raises ``discord.HTTPException``, also where they take none."""
+        person = await self._client.fetch_user(user_id)
+        await person.send(text, allowed_mentions=discord.AllowedMentions.none())
+
 
 def _attachments(files: Sequence[Attachment] | None) -> Mapping[str, Any]:
     if files is None:

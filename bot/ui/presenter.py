@@ -2,7 +2,8 @@
 
 A message is a projection: what is asked for is never "show this" but "look again".
 Each job has at most one writer, which looks at all its cards, waits, and sees
-whether anything was asked meanwhile; so edits are coalesced and the latest wins. An
+whether anything was asked meanwhile; so edits are coalesced and the latest wins. What
+happened is shown at once, as far as the channel's budget goes; progress can wait. An
 edit that fails changes nothing but the message's being behind.
 """
 
@@ -20,7 +21,7 @@ from bot.ui.painter import Painter
 from storage.errors import StorageError
 
 PACE = 2.5
-"""Seconds between two edits of one message."""
+"""Seconds between two edits of one message that show progress alone."""
 _STORAGE_WAIT = 10.0
 
 _log = structlog.get_logger(__name__)
@@ -41,12 +42,20 @@ class Presenter:
         self._asked: set[str] = set()
         self._writers: dict[str, asyncio.Task[None]] = {}
         self._reminders: dict[str, asyncio.Task[None]] = {}
+        self._pressing: dict[str, asyncio.Event] = {}
 
     def changed(self, job_id: str) -> None:
-        """Something about a job may look different now. Returns at once; call it as often as you like.
+        """Something happened to a job: to be drawn as soon as its channel has a turn.
 
-        Before ``run`` it is only remembered: the engine may be quicker than the way to Discord.
+        Returns at once; call it as often as you like. Before ``run`` it is only remembered:
+        the engine may be quicker than the way to Discord.
         """
+        self.progressed(job_id)
+        if job_id in self._pressing:
+            self._pressing[job_id].set()
+
+    def progressed(self, job_id: str) -> None:
+        """A job only went on: to be drawn with its next edit, one in ``PACE`` seconds."""
         self._asked.add(job_id)
         if self._open and job_id not in self._writers:
             self._writers[job_id] = asyncio.create_task(self._write(job_id), name=f"cards of {job_id}")
@@ -77,11 +86,13 @@ class Presenter:
 
     async def _write(self, job_id: str) -> None:
         """Look as long as anyone asks."""
+        pressing = self._pressing[job_id] = asyncio.Event()
         try:
             while job_id in self._asked:
                 self._asked.discard(job_id)
+                pressing.clear()
                 if await self._look(job_id):
-                    await self._clock.sleep(PACE)
+                    await self._rest(pressing)
         except StorageError as error:
             _log.warning("cards_not_drawn", job=job_id, error=type(error).__name__)
             self._remind(job_id, _STORAGE_WAIT)
@@ -89,7 +100,16 @@ class Presenter:
             _log.exception("cards_not_drawn", job=job_id)
         finally:
             self._asked.discard(job_id)
-            del self._writers[job_id]
+            del self._writers[job_id], self._pressing[job_id]
+
+    async def _rest(self, pressing: asyncio.Event) -> None:
+        """Until the next edit may follow; what happened in between is not kept waiting."""
+        waits = [asyncio.ensure_future(pressing.wait()), asyncio.ensure_future(self._clock.sleep(PACE))]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     async def _look(self, job_id: str) -> bool:
         """Look at every card of the job once; whether any was edited."""

@@ -35,7 +35,19 @@ REFUSALS: Mapping[type[Exception], str] = MappingProxyType(
         errors.TooManyJobs: "refusal.too_many_jobs",
         errors.QuotaExceeded: "refusal.quota_exceeded.{scope}.{hope}",
         errors.NoVendor: "refusal.no_vendor",
+        errors.UnknownVendor: "refusal.unknown_vendor",
+        errors.CannotDo: "refusal.cannot_do.{what}{nobody}",
+        errors.VendorInTrouble: "refusal.vendor_{trouble}{others}",
+        errors.KeyUnusable: "refusal.key_unusable",
+        errors.RigPlaysNothing: "refusal.rig_plays_nothing{nobody}",
+        errors.HasClips: "refusal.has_clips",
+        errors.PolycountFixed: "refusal.polycount_fixed",
         errors.AmountOutOfRange: "refusal.amount_out_of_range",
+        errors.NoKeysThere: "refusal.no_keys_there",
+        errors.KeyMalformed: "refusal.key_malformed",
+        errors.KeyRefused: "refusal.key_refused",
+        errors.KeyUnproven: "refusal.key_unproven",
+        errors.NoSuchKey: "refusal.no_such_key",
         errors.AskedBefore: "refusal.asked_before",
         app_commands.MissingPermissions: "refusal.moderators_only",
         app_commands.NoPrivateMessage: "refusal.servers_only",
@@ -80,14 +92,22 @@ def reply_to(error: Exception, reference: str) -> Reply:
 
 
 def _choosing(error: Exception) -> Mapping[str, str]:
+    """What of an error's facts chooses the sentence."""
+    nobody = "" if getattr(error, "others", ()) else "_nobody"
     match error:
         case errors.PictureUnusable():
-            return {"reason": error.reason}
+            chosen = {"reason": error.reason}
         case errors.UnknownClip():
-            return {"near": "_near" if error.nearest else ""}
+            chosen = {"near": "_near" if error.nearest else ""}
+        case errors.CannotDo():
+            chosen = {"what": error.what, "nobody": nobody}
+        case errors.VendorInTrouble():
+            chosen = {"trouble": error.trouble, "others": "_others" if error.others else ""}
         case errors.QuotaExceeded():
-            return {"scope": error.scope, "hope": "later" if error.enough_at is not None else "never"}
-    return {}
+            chosen = {"scope": error.scope, "hope": "later" if error.enough_at is not None else "never"}
+        case _:
+            chosen = {"nobody": nobody}
+    return chosen
 
 
 def failure_sentence(voice: Voice, code: str, data: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ _CHECKING = "🔎"
 _BAR = 10
 _ROWS = 9
 _CLIP_LENGTH = 20
+_CLIPS_LENGTH = 42
 _PROBLEMS = 3
 
 
@@ -63,8 +64,9 @@ def problems(voice: Voice, view: JobView) -> str:
 
 def name(write: Callable[..., str], stage: StageView) -> str:
     """What the stage is called; ``write`` is ``say`` for a message, ``label`` for a button."""
-    if stage.clip is not None:
-        return write("stage.animate_clip", clip=clip(stage.clip, _CLIP_LENGTH))
+    if stage.clips:
+        names = ", ".join(clip(one, _CLIP_LENGTH) for one in stage.clips)
+        return write("stage.animate_clip", clip=clip(names, _CLIPS_LENGTH))
     return write(f"stage.{stage.stage}")
 
 
@@ -77,6 +79,8 @@ def bar(percent: int) -> str:
 def _standing(voice: Voice, vendor: str, stage: StageView) -> str:
     if stage.checking:
         return voice.say("row.checking")
+    if stage.held_back:
+        return voice.say("row.held_back", vendor=vendor)
     if stage.state is RunState.QUEUED and stage.place is not None:
         return voice.say("row.queued_next" if stage.place == 1 else "row.queued_place", place=stage.place)
     if stage.state is RunState.WAITING and stage.progress is not None:

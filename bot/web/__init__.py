@@ -4,7 +4,8 @@ It lists nothing and asks nobody's name: whoever has a link may follow it, and a
 cannot be guessed. Addresses are therefore never logged and never passed on as a referrer.
 """
 
+from bot.web.hooks import Hooks
 from bot.web.serving import serving
 from bot.web.site import Library, site
 
-__all__ = ["Library", "serving", "site"]
+__all__ = ["Hooks", "Library", "serving", "site"]

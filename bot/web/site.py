@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.web.hooks import Hooks
 from storage.errors import StorageError
 from storage.models import Artifact, ArtifactKind, Model
 from storage.objects import LocalStore
@@ -46,7 +47,12 @@ class Library(Protocol):
 
 
 def site(
-    *, library: Library, health: Health, now: Callable[[], int], local: LocalStore | None = None
+    *,
+    library: Library,
+    health: Health,
+    hooks: Hooks | None = None,
+    now: Callable[[], int],
+    local: LocalStore | None = None,
 ) -> web.Application:
     """The site; ``local`` is the store whose signed links it serves, ``now`` gives ms since 1970 UTC."""
     pages = _Pages(library=library, health=health, now=now, local=local)
@@ -54,8 +60,10 @@ def site(
     app.on_response_prepare.append(_add_headers)
     app.router.add_get(f"/m/{_LINK_ID}", pages.model)
     app.router.add_get(f"/m/{_LINK_ID}/{{name}}", pages.file_of_model)
-    app.router.add_get("/files/{token:[A-Za-z0-9._-]+}", pages.signed_file)
+    app.router.add_get("/files/{token:[A-Za-z0-9._-]+}/{name}", pages.signed_file)
     app.router.add_get("/health", pages.state)
+    if hooks:
+        app.router.add_routes(hooks.routes())
     return app
 
 

@@ -30,7 +30,7 @@ PAUSES = (0.5, 1.5)  # seconds before the second and the third try of a read
 PATIENCE = 10.0  # seconds after which a read is not tried again; longer waits are the caller's
 
 _PASSING = frozenset({429, 502, 503, 504})  # may be over in a moment
-_CLEAR = frozenset({401, 413, 429})  # say all there is to say, even where a gateway words them in HTML
+_CLEAR = frozenset({401, 403, 413, 429})  # say all there is to say, even where a gateway words them in HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

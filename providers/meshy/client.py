@@ -33,7 +33,15 @@ from providers.http import PATIENT, Api, Files, Hosts, Timing
 from providers.inline import handed_over
 from providers.meshy.answers import Created, Wallet, opened, shaped
 from providers.meshy.clips import ACTIONS, AT_ONCE, WITH_EVERY_RIG, renumbered
-from providers.meshy.models import DEFAULT_MODEL, ESTIMATES, FACES, PICTURES, PROMPT_MAX, RIG_FACES
+from providers.meshy.models import (
+    DEFAULT_MODEL,
+    ESTIMATES,
+    FACES,
+    FROM_PICTURES,
+    PICTURES,
+    PROMPT_MAX,
+    RIG_FACES,
+)
 from providers.meshy.recovery import CLOCKS_DIFFER, KEPT, LIST_LAGS, PAGE, Row, reaches_back, rows_of, verdict
 from providers.meshy.requests import submission
 from providers.meshy.resources import NAME, ROUTES, address, task_id
@@ -119,7 +127,7 @@ class Meshy:
     # What there is -----------------------------------------------------------
 
     def capabilities(self) -> Capabilities:
-        """What can be asked for. A task under way cannot be stopped, so ``can_stop`` is false."""
+        """What can be asked for. What waits can be stopped, a task under way cannot."""
         longest = max(map(len, WORDS.values()))
         return Capabilities(
             styles=tuple(WORDS),
@@ -127,7 +135,8 @@ class Meshy:
             polycount=FACES,
             prompt_max=PROMPT_MAX - longest - len(", "),
             negative_prompt_max=0,
-            can_stop=False,
+            can_stop=True,
+            stops_started=False,
             rig_clips=WITH_EVERY_RIG,
             clips_at_once=AT_ONCE,
             echoes=False,
@@ -141,9 +150,9 @@ class Meshy:
             return ("remesh", "rig")
         return (stage,)
 
-    def estimate(self, step: str) -> Estimate:
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:
         """From Meshy's price list and what its users measured."""
-        return ESTIMATES[step]
+        return FROM_PICTURES if step == "generate" and pictures else ESTIMATES[step]
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG002 -- other vendors need it
         """The whole library: Meshy rigs humanoids alone, and all of them alike."""

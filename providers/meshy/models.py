@@ -34,7 +34,6 @@ _CREDIT = 20_000  # millionths of a dollar: the Pro plan has 1,000 credits for 2
 ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
     {
         "draft": Estimate(seconds=75, usd_micros=20 * _CREDIT),
-        # Of the words' second half. From pictures it is 30 credits, the whole of a model.
         "generate": Estimate(seconds=180, usd_micros=10 * _CREDIT),
         "remesh": Estimate(seconds=90, usd_micros=5 * _CREDIT),
         "retexture": Estimate(seconds=180, usd_micros=10 * _CREDIT),
@@ -42,7 +41,9 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
         "animate": Estimate(seconds=45, usd_micros=3 * _CREDIT),
     }
 )
-"""By step; the times are what users measured."""
+"""By step; the times are what users measured. From words, the draft is half of the generation."""
+FROM_PICTURES = Estimate(seconds=180, usd_micros=30 * _CREDIT)
+"""A model from pictures, in one go."""
 
 
 def styled(prompt: str, style: str | None) -> str:

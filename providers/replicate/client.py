@@ -134,6 +134,7 @@ class Replicate:
         other._authorization = f"Bearer {api_key}"  # noqa: SLF001 -- a copy of ours
         other._api = self._api.behind(other._authorization)  # noqa: SLF001
         other._ear = Ear(other._api, self._now)  # noqa: SLF001 -- an account has a secret of its own
+        other._webhook = None  # noqa: SLF001 -- what it signs, only this copy could read
         return other
 
     async def aclose(self) -> None:
@@ -146,7 +147,7 @@ class Replicate:
     def capabilities(self) -> Capabilities:
         """What can be asked for with the generator in use.
 
-        ``can_stop`` is false: a prediction that runs is charged for its time when it is stopped.
+        A prediction that runs is charged for its time when it is stopped, so only what waits is.
         ``echoes`` is false: UniRig and Hunyuan have no seed, so equal requests look equal.
         """
         longest = max(map(len, WORDS.values())) + len(FLUX.words) + 2 * len(", ")
@@ -156,7 +157,8 @@ class Replicate:
             polycount=self._generator.faces,
             prompt_max=PROMPT_MAX - longest,
             negative_prompt_max=0,
-            can_stop=False,
+            can_stop=True,
+            stops_started=False,
             animate=False,
             echoes=False,
         )
@@ -165,7 +167,7 @@ class Replicate:
         """A generator that takes no words is preceded by a draft: a picture."""
         return steps(self._generator, pictures=pictures) if stage == "generate" else (stage,)
 
-    def estimate(self, step: str) -> Estimate:
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:  # noqa: ARG002 -- other vendors need it
         """From the models' pages and what users measured on warm machines."""
         record = model_of(step, self._generator)
         return Estimate(seconds=record.seconds, usd_micros=record.usd_micros)

@@ -151,7 +151,7 @@ class Tripo:
         """A rig is preceded by a check, which is free and names the skeleton."""
         return ("rig_check", "rig") if stage == "rig" else (stage,)
 
-    def estimate(self, step: str) -> Estimate:
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:  # noqa: ARG002 -- other vendors need it
         """From Tripo's price list (a credit is a cent) and what its users measured."""
         return ESTIMATES[step]
 

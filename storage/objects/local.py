@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from storage.errors import (
     ObjectNotFound,
@@ -109,10 +110,11 @@ class LocalStore:
         ticket = Ticket(
             key=key, filename=filename, content_type=content_type, expires_at=self._now() + ttl_seconds * 1000
         )
-        return f"{self._public_url}/files/{self._tickets.sign(ticket)}"
+        # The name is for whoever judges a file by its address, as some vendors do.
+        return f"{self._public_url}/files/{self._tickets.sign(ticket)}/{quote(filename)}"
 
     def verify(self, token: str, now: int) -> Ticket | None:
-        """What the last part of a link stands for; ``None`` if forged, changed or expired."""
+        """What a link's token stands for; ``None`` if forged, changed or expired."""
         ticket = self._tickets.read(token)
         return ticket if ticket and now < ticket.expires_at else None
 

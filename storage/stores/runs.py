@@ -83,6 +83,12 @@ class Runs(Reader[StageRun]):
         """How many wait for their turn, over all members."""
         return await self._number(self._count().where(self._table.c.state == RunState.QUEUED))
 
+    async def any_submitting(self, provider: str, credential: str) -> bool:
+        """Whether a request under this key may or may not have arrived."""
+        columns = self._table.c
+        which = (columns.provider == provider, columns.credential == credential)
+        return await self._number(self._count().where(columns.state == RunState.SUBMITTING, *which)) > 0
+
     async def running_by_account(self) -> dict[str, int]:
         """How many of each member's runs are at a vendor; members with none are not in it."""
         return {row.account_id: row.runs for row in await self._at_vendor(self._table.c.account_id)}

@@ -108,7 +108,9 @@ class FakeShelf:
             raise RuntimeError("a mistake")
         return [_listed(model) for model in self.models_kept if text in model.name]
 
-    async def suggest_clips(self, asker: Asker, model_text: str | None, text: str) -> list[str]:
+    async def suggest_clips(
+        self, asker: Asker, model_text: str | None, text: str, *, vendor: str | None = None
+    ) -> list[str]:
         return [clip for clip in CLIPS if text in clip] if self.rigged else []
 
     async def live_jobs(self, asker: Asker) -> list[JobView]:

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.check import Finding, Subject, findings, probe_token
+from bot.vendor_check import VendorSubject
 from providers.base import Balance, Provider
 from providers.errors import ProviderError, Unauthorised, Unavailable
 from storage import SecretBox, migrate
@@ -22,13 +23,24 @@ class Vendor:
 
     title = "Tripo"
 
-    def __init__(self, answer: float | ProviderError) -> None:
+    def __init__(self, answer: float | ProviderError | None, *drift: str) -> None:
         self.answer = answer
+        self.drift = drift
 
-    async def balance(self) -> Balance:
+    async def balance(self) -> Balance | None:
         if isinstance(self.answer, ProviderError):
             raise self.answer
-        return Balance(available=self.answer, frozen=0, unit="credit")
+        return None if self.answer is None else Balance(available=self.answer, frozen=0, unit="credit")
+
+    async def inspect(self) -> tuple[str, ...]:
+        return self.drift
+
+
+def subject(
+    answer: float | ProviderError | None = 120, *drift: str, **facts: Any
+) -> tuple[VendorSubject, ...]:
+    vendor = cast("Provider", Vendor(answer, *drift))
+    return (VendorSubject(**{"provider": vendor, "variable": "TRIPO_API_KEY", "fault": None, **facts}),)
 
 
 class OpenBucket:
@@ -70,9 +82,7 @@ async def world(tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
         yield {
             "discord_token": TOKEN,
             "discord_api_url": discord,
-            "vendor": cast("Provider", Vendor(120)),
-            "vendor_key_variable": "TRIPO_API_KEY",
-            "vendor_key_fault": None,
+            "vendors": subject(),
             "database": tmp_path / "maquette.sqlite",
             "secrets": SecretBox("k" * 32),
             "store": LocalStore(tmp_path / "files", signing_key=b"k" * 32, now=lambda: 0),
@@ -101,11 +111,12 @@ CHANGES: list[tuple[dict[str, object], str, str]] = [
     ({"discord_token": "two\nlines"}, "does not know DISCORD_TOKEN", "copy it"),
     ({"discord_token": "of-a-bad-day"}, "answered 503", "again"),
     ({"discord_api_url": "http://127.0.0.1:9"}, "cannot be reached", "DISCORD_API_URL"),
-    ({"vendor": None}, "TRIPO_API_KEY is not set", "/generate"),
-    ({"vendor_key_fault": "this is a client id"}, "TRIPO_API_KEY: this is a client id", "Copy"),
-    ({"vendor": Vendor(0)}, "0 credits are left", "Buy"),
-    ({"vendor": Vendor(Unauthorised("tripo"))}, "does not accept TRIPO_API_KEY", "new key"),
-    ({"vendor": Vendor(Unavailable("tripo"))}, "cannot be asked", "again"),
+    ({"vendors": ()}, "No vendor is set up", "/generate"),
+    ({"vendors": subject(fault="this is a client id")}, "TRIPO_API_KEY: this is a client id", "Copy"),
+    ({"vendors": subject(0)}, "0 credits are left", "Buy"),
+    ({"vendors": subject(Unauthorised("tripo"))}, "does not accept TRIPO_API_KEY", "new key"),
+    ({"vendors": subject(Unavailable("tripo"))}, "cannot be reached", "again"),
+    ({"vendors": subject(120, "the model is gone.")}, "Tripo: the model is gone", ""),
     ({"database": Path("/dev/null/maquette.sqlite")}, "No database can be made", "DATA_DIR"),
     ({"store": cast("ObjectStore", OpenBucket())}, "private (a stranger was let in)", "public access"),
     ({"public_url": "http://models.example.org"}, "is not https", "proxy"),
@@ -122,8 +133,21 @@ async def test_each_fault_is_told_with_its_mend(
     assert mend in finding.mend
 
 
+async def test_a_vendor_without_a_balance_is_told_to_answer(world: dict[str, Any]) -> None:
+    lines = "\n".join(map(str, await findings(Subject(**{**world, "vendors": subject(None)}))))
+
+    assert "Tripo answers; it tells no balance" in lines
+
+
+async def test_the_address_for_a_vendors_console_is_told(world: dict[str, Any]) -> None:
+    told = subject(webhook="https://models.example/hooks/tripo/word")
+    found = await findings(Subject(**{**world, "vendors": told}))
+
+    assert any("https://models.example/hooks/tripo/word" in finding.what for finding in found)
+
+
 async def test_all_faults_are_told_at_once(world: dict[str, Any]) -> None:
-    found = await wrong(world, discord_token=None, vendor=None, store=cast("ObjectStore", OpenBucket()))
+    found = await wrong(world, discord_token=None, vendors=(), store=cast("ObjectStore", OpenBucket()))
 
     assert len(found) == 3
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.files.clips import combine_clips, name_clip
+from bot.files.clips import combine_clips, name_clips
 from bot.files.errors import BrokenGlb, CannotCombine
 from bot.files.glb import check_glb
 from sandbox import models
@@ -80,7 +80,7 @@ def test_interleaved_values_are_packed(tmp_path: Path) -> None:
 def test_a_clip_gets_its_name(tmp_path: Path) -> None:
     path = rig("", swing=4.0).write(tmp_path / "walk.glb")
 
-    assert name_clip(path, tmp_path / "named.glb", "walk").clips == ("walk",)
+    assert name_clips(path, tmp_path / "named.glb", ("walk",)).clips == ("walk",)
     assert swing(tmp_path / "named.glb", 0) == (2, 4.0)
 
 
@@ -164,11 +164,26 @@ def test_what_is_no_take_of_the_rig_is_refused(tmp_path: Path, other: bytes) -> 
     assert not (tmp_path / "all.glb").exists()
 
 
-def test_a_file_without_bytes_has_no_clip_to_name(tmp_path: Path) -> None:
+def test_a_file_without_bytes_is_no_base(tmp_path: Path) -> None:
     (tmp_path / "hollow.glb").write_bytes(_without_bytes())
 
     with pytest.raises(CannotCombine, match="buffer"):
-        name_clip(tmp_path / "hollow.glb", tmp_path / "named.glb", "walk")
+        combine_clips([tmp_path / "hollow.glb"], ["walk"], tmp_path / "all.glb")
+
+
+def test_several_clips_in_one_file_get_their_names_in_order(tmp_path: Path) -> None:
+    build = rig("Casual_Walk")
+    add_clip(build, "Idle_02", 0.25)
+    path = build.write(tmp_path / "two.glb")
+
+    assert name_clips(path, tmp_path / "named.glb", ("walk", "idle")).clips == ("walk", "idle")
+
+
+def test_names_have_to_be_as_many_as_the_clips(tmp_path: Path) -> None:
+    path = rig("walk").write(tmp_path / "one.glb")
+
+    with pytest.raises(CannotCombine, match="1 animations for 2 names"):
+        name_clips(path, tmp_path / "named.glb", ("walk", "idle"))
 
 
 def test_a_broken_file_is_told_as_such(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.jobs.circuits import Circuits, Trouble
 from bot.jobs.clock import RandomIds
 from bot.jobs.core import Core, assemble
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order
 from bot.jobs.rules import Rules
+from bot.jobs.vendors import Vendors
 from bot.jobs.views import JobView
 from storage.database import Database
 from storage.models import Job, LedgerEntry, StageRun
@@ -42,6 +44,13 @@ class Workshop:
     public_url: str | None = "https://models.example"
     changes: list[str] = field(default_factory=list)
     interactions: int = 1000
+    others: list[ScriptedVendor] = field(default_factory=list)
+    """Further vendors; ``restart`` after a change."""
+    unowned: set[str] = field(default_factory=set)
+    """Vendors for which the owner has no key."""
+    default_vendor: str = ""
+    troubles: list[tuple[str, str, Trouble]] = field(default_factory=list)
+    circuits: Circuits = field(init=False)
     core: Core = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,15 +58,26 @@ class Workshop:
 
     def restart(self) -> None:
         """A new process life on the same database and store."""
+        vendors = [one for one in (self.vendor, *self.others) if one]
+        self.circuits = Circuits(now=self.clock.now, opened=lambda *trouble: self.troubles.append(trouble))
         self.core = assemble(
             db=self.db,
             store=self.store,
-            providers={self.vendor.name: self.vendor} if self.vendor else {},
+            vendors=Vendors(
+                db=self.db,
+                kinds={one.name: one for one in vendors},
+                owned=frozenset(one.name for one in vendors if one.name not in self.unowned),
+                keyed=frozenset(one.name for one in vendors),
+            ),
+            circuits=self.circuits,
+            default_vendor=self.default_vendor,
+            key_shapes={one.name: lambda _: None for one in vendors},
             clock=self.clock,
             ids=RandomIds(),
             rules=self.rules,
             scratch=self.folder / "scratch",
             changed=self.changes.append,
+            progressed=self.changes.append,
             public_url=self.public_url,
         )
 

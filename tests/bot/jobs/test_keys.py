@@ -10,7 +10,9 @@ import pytest
 
 from bot.jobs.clock import RandomIds
 from bot.jobs.errors import KeyMalformed, KeyRefused, KeyUnproven, NoKeysThere, NoSuchKey
+from bot.jobs.journal import Journal
 from bot.jobs.keys import KeyOwner, Keys, KeyView
+from bot.jobs.machine import Change
 from bot.jobs.orders import Asker
 from bot.jobs.vendors import Vendors
 from providers.base import Balance, Provider
@@ -84,9 +86,8 @@ class Counter:
         return run
 
     async def end(self, run: StageRun) -> None:
-        async with self.db.begin() as tx:
-            assert await tx.runs.save(run.id, epoch=run.epoch, changes={"state": RunState.DONE})
-        await self.keys.let_go(run.credential)
+        journal = Journal(db=self.db, clock=self.clock, ids=RandomIds())
+        assert await journal.write(run, Change(fields={"state": RunState.DONE}))
 
 
 @pytest.fixture
@@ -216,19 +217,14 @@ async def test_a_removed_key_serves_its_runs_to_their_end_and_no_longer(counter:
     assert behind.key == GOOD
     await counter.end(run)
     assert (await counter.stored(key.id)).secret == ""
-    assert await counter.vendors.behind("tripo", key.id) is None
 
 
-async def test_a_key_that_lost_its_last_run_in_a_crash_is_emptied_at_the_start(counter: Counter) -> None:
+async def test_the_end_of_a_job_leaves_a_key_alone_that_was_not_removed(counter: Counter) -> None:
     key = await counter.keys.set(ADA, "tripo", GOOD)
-    run = await counter.run_with(key)
-    await counter.keys.remove(ADA, "tripo")
-    async with counter.db.begin() as tx:
-        await tx.runs.save(run.id, epoch=run.epoch, changes={"state": RunState.FAILED})
 
-    await counter.keys.let_go()
+    await counter.end(await counter.run_with(key))
 
-    assert (await counter.stored(key.id)).secret == ""
+    assert await counter.stored(key.id) == key
 
 
 @pytest.mark.parametrize("asker", [ADA, BEN])

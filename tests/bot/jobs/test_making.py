@@ -32,12 +32,12 @@ async def test_a_chained_job_generates_checks_rigs_and_plays_each_clip(workshop:
     view = await workshop.make(CHAIN)
 
     assert (view.job.state, view.state) == (JobState.DONE, ModelState.COMPLETE)
-    stages = [(stage.stage, stage.clip, stage.state) for stage in view.stages]
+    stages = [(stage.stage, stage.clips, stage.state) for stage in view.stages]
     assert stages == [
-        (Stage.GENERATE, None, RunState.DONE),
-        (Stage.RIG, None, RunState.DONE),
-        (Stage.ANIMATE, "walk", RunState.DONE),
-        (Stage.ANIMATE, "idle", RunState.DONE),
+        (Stage.GENERATE, (), RunState.DONE),
+        (Stage.RIG, (), RunState.DONE),
+        (Stage.ANIMATE, ("walk",), RunState.DONE),
+        (Stage.ANIMATE, ("idle",), RunState.DONE),
     ]
     assert view.charged == 5
     assert view.model_file is not None
@@ -86,5 +86,5 @@ async def test_clips_are_shown_in_the_order_they_were_asked_for(workshop: Worksh
     view = await workshop.make(CHAIN)
 
     finished = sorted(await workshop.runs(view.job), key=lambda run: run.finished_at or 0)
-    assert [run.params["clip"] for run in finished if "clip" in run.params] == ["idle", "walk"]
+    assert [run.params["clips"] for run in finished if run.stage is Stage.ANIMATE] == [["idle"], ["walk"]]
     assert [file.clip for file in view.clip_files] == ["walk", "idle"]

@@ -91,7 +91,8 @@ async def test_the_price_is_told_before_it_is_asked_for(workshop: Workshop, orde
 
 
 async def test_without_a_vendor_nothing_can_be_made(workshop: Workshop) -> None:
-    workshop.core.jobs.proposals.providers.clear()  # type: ignore[attr-defined]
+    workshop.unowned = {"tripo"}
+    workshop.restart()
 
     with pytest.raises(NoVendor):
         await workshop.core.jobs.check(ADA, OWL)

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.base import (
@@ -13,6 +13,7 @@ from providers.base import (
     CannotTell,
     Capabilities,
     Cost,
+    Estimate,
     FileRef,
     Found,
     GenerateRequest,
@@ -29,7 +30,7 @@ from providers.base import (
     Upload,
 )
 from providers.errors import AnswerLost, ProviderError, TaskNotFound
-from tests.bot.files.building import picture, rig, triangle
+from tests.bot.files.building import Builder, add_clip, picture, rig, triangle
 
 CLIPS = ("walk", "run", "idle", "jump", "dance_01")
 
@@ -66,9 +67,25 @@ class ScriptedVendor:
     tasks: dict[str, Task] = field(default_factory=dict)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
+    can: dict[str, Any] = field(default_factory=dict)
+    """Capabilities that differ from the usual ones."""
+    drafts: bool = False
+    checks: bool = True
+    heavy: int = 300_000
+    usd_micros: int = 100_000
+    money: Balance | ProviderError | None = field(
+        default_factory=lambda: Balance(available=100, frozen=0, unit="credit")
+    )
+    extras: tuple[str, ...] = ()
+    """Clips that come along with a rig."""
+    keyed: dict[str, "ScriptedVendor"] = field(default_factory=dict)
+    """The same vendor as other keys see it."""
+
+    def behind(self, api_key: str) -> "ScriptedVendor":
+        return self.keyed.setdefault(api_key, replace(self, tasks={}, refuse=deque(), lose=deque()))
 
     def capabilities(self) -> Capabilities:
-        return Capabilities(
+        can = Capabilities(
             styles=("realistic", "cartoon", "low_poly"),
             max_pictures=4,
             polycount=range(500, 100_001),
@@ -76,9 +93,17 @@ class ScriptedVendor:
             negative_prompt_max=255,
             can_stop=self.can_stop,
         )
+        return replace(can, **self.can)
 
     def expand(self, stage: str, *, pictures: int = 0, triangles: int | None = None) -> tuple[str, ...]:
-        return ("rig_check", "rig") if stage == "rig" else (stage,)
+        if stage == "generate" and self.drafts and not pictures:
+            return ("draft", "generate")
+        if stage == "rig" and (triangles or 0) > self.heavy:
+            return ("remesh", "rig")
+        return ("rig_check", "rig") if stage == "rig" and self.checks else (stage,)
+
+    def estimate(self, step: str, *, pictures: int = 0) -> Estimate:
+        return Estimate(seconds=60, usd_micros=self.usd_micros)
 
     def clips(self, rig: Mapping[str, Any]) -> tuple[str, ...]:
         return CLIPS
@@ -148,8 +173,16 @@ class ScriptedVendor:
         self.stopped.append(task_id)
         return self.can_stop
 
-    async def balance(self) -> Balance:
-        return Balance(available=100, frozen=0, unit="tripo credit")
+    async def balance(self) -> Balance | None:
+        if isinstance(self.money, ProviderError):
+            raise self.money
+        return self.money
+
+    async def inspect(self) -> Sequence[str]:
+        return ()
+
+    async def heard(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        return body.decode()
 
     async def aclose(self) -> None:
         pass
@@ -165,12 +198,17 @@ class ScriptedVendor:
             RemoteFile(url=f"test://{task.id}/model", kind="model", extension=".glb"),
             RemoteFile(url=f"test://{task.id}/preview", kind="preview", extension=".png"),
         )
-        price = {GenerateRequest: 20, RigRequest: 25, AnimateRequest: 10}[type(task.request)]
+        price = {GenerateRequest: 20, RigRequest: 25, AnimateRequest: 10}.get(type(task.request), 5)
+        rigs = isinstance(task.request, RigRequest)
+        extras = tuple(
+            RemoteFile(url=f"test://{task.id}/{clip}", kind="clip", extension=".glb", clip=clip)
+            for clip in self.extras
+        )
         return Succeeded(
-            files=files,
+            files=files + extras if rigs else files,
             facts={"rig_type": "biped"} if isinstance(task.request, RigRequest) else {},
             answer={"status": "success"},
-            cost=Cost(micros=price * 1_000_000, unit="tripo credit"),
+            cost=Cost(micros=price * 1_000_000, unit=f"{self.name} credit"),
         )
 
     async def _bytes(self, file: RemoteFile) -> AsyncIterator[bytes]:
@@ -178,15 +216,26 @@ class ScriptedVendor:
             yield picture("PNG", (256, 256))
             return
         task = self.tasks[file.url.split("/")[2]]
-        data = self.glb(task) if self.glb else _made(task.request)
+        if file.kind == "clip":
+            data = takes(file.clip).bytes()
+        else:
+            data = self.glb(task) if self.glb else _made(task.request)
         for start in range(0, len(data), 1000):
             yield data[start : start + 1000]
+
+
+def takes(*clips: str) -> Builder:
+    """A rigged model that plays these clips."""
+    build = rig(clips[0])
+    for clip in clips[1:]:
+        add_clip(build, clip, 0.25)
+    return build
 
 
 def _made(request: Request) -> bytes:
     match request:
         case AnimateRequest(clips=clips):
-            return rig(*clips).bytes()
+            return takes(*clips).bytes()
         case RigRequest():
             return rig().bytes()
         case _:

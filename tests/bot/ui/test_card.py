@@ -59,7 +59,7 @@ def test_a_live_card_says_who_what_and_how_far() -> None:
     stages = (
         a_stage(progress=42, elapsed_ms=30_000, estimate_ms=120_000),
         a_stage(Stage.RIG, RunState.PLANNED),
-        a_stage(Stage.ANIMATE, RunState.PLANNED, clip="walk"),
+        a_stage(Stage.ANIMATE, RunState.PLANNED, clips=("walk",)),
     )
     card = draw(a_view(stages=stages), ENGLISH)
 
@@ -175,7 +175,7 @@ def test_several_failed_stages_each_have_their_own_retry() -> None:
         a_stage(
             Stage.ANIMATE,
             RunState.FAILED,
-            clip=clip,
+            clips=(clip,),
             run_id=f"01HRVN{clip.upper()}",
             failure=Failure.VENDOR_FAILED,
             can_retry=True,
@@ -304,7 +304,7 @@ stages = st.builds(
     a_stage,
     stage=st.sampled_from([Stage.GENERATE, Stage.RIG, Stage.ANIMATE]),
     state=st.sampled_from(RunState),
-    clip=st.none() | st.text(max_size=120),
+    clips=st.lists(st.text(max_size=120), max_size=5).map(tuple),
     progress=st.none() | st.integers(-5, 200),
     elapsed_ms=st.none() | st.integers(0, 10**9),
     estimate_ms=st.none() | st.integers(0, 10**9),
@@ -360,7 +360,7 @@ def test_the_largest_card_there_can_be_fits(voice: Voice) -> None:
         a_stage(
             Stage.ANIMATE,
             RunState.WAITING,
-            clip=worst,
+            clips=(worst,) * 4,
             progress=42,
             elapsed_ms=10**9,
             estimate_ms=10**9,

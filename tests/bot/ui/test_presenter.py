@@ -168,6 +168,11 @@ class Studio:
         self.presenter.changed(JOB_ID)
         await self.clock.turn(seconds)
 
+    async def progress(self, percent: int, seconds: float) -> None:
+        self.shelf.progress(percent)
+        self.presenter.progressed(JOB_ID)
+        await self.clock.turn(seconds)
+
 
 Open = Callable[..., Studio]
 
@@ -198,13 +203,23 @@ async def test_a_change_is_drawn_at_once_and_recorded(studio: Open) -> None:
 async def test_many_changes_make_few_edits_and_the_latest_wins(studio: Open) -> None:
     it = studio()
     for percent in range(1, 51):
-        it.shelf.progress(percent)
-        await it.change(0.1)
+        await it.progress(percent, 0.1)
     await it.clock.turn(3)
 
     assert all(b.at - a.at >= 2500 for a, b in pairwise(it.edits))
     assert len(it.edits) == 3
     assert "50%" in it.edits[-1].text
+
+
+async def test_what_happened_does_not_wait_for_the_next_edit_of_progress(studio: Open) -> None:
+    it = studio()
+    await it.progress(10, 0)
+    await it.progress(20, 0.1)
+    it.shelf.progress(99)
+    await it.change(0)
+
+    assert [edit.at - it.edits[0].at for edit in it.edits] == [0, 100]
+    assert "99%" in it.edits[-1].text
 
 
 async def test_nothing_new_is_no_edit(studio: Open) -> None:

@@ -9,6 +9,7 @@ from discord import app_commands
 
 import bot
 from bot.jobs import errors
+from bot.jobs.circuits import Trouble
 from bot.jobs.failures import Failure
 from bot.locales.catalogue import Catalogue
 from bot.ui.replies import REFUSALS, TROUBLES, failure_sentence, reply_to
@@ -29,6 +30,12 @@ SAMPLES: dict[str, Any] = {
     "job_id": "01H",
     "provider": "tripo",
     "detail": "",
+    "what": "rig",
+    "trouble": "down",
+    "others": ("Meshy",),
+    "clips": ("walk",),
+    "vendor": "Tripo",
+    "name": "acme",
 }
 
 
@@ -146,10 +153,14 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
     derived |= {f"admin.{verb}" for verb in ("set", "grant", "reset")}
     derived |= {f"admin.change_{verb}" for verb in ("set", "grant", "reset")}
     derived |= {reply_to(example(kind), "ref").key for kind in JOB_ERRORS}
-    derived.add("refusal.unknown_clip")
+    derived |= {"refusal.unknown_clip", "refusal.rig_plays_nothing_nobody"}
+    derived |= {f"refusal.vendor_{trouble}{tail}" for trouble in Trouble for tail in ("", "_others")}
+    derived |= {f"notice.owner_{trouble}" for trouble in (Trouble.EMPTY, Trouble.REFUSED)}
+    derived |= {f"vendor.offer{kind}{own}" for kind in ("", "_auto") for own in ("", "_own")}
     families = (
         "refusal.picture_unusable.",
         "refusal.quota_exceeded.",
+        "refusal.cannot_do.",
         "shape.",
         "style.",
         "option.",

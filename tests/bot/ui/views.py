@@ -65,7 +65,7 @@ def a_stage(stage: Stage = Stage.GENERATE, state: RunState = RunState.WAITING, *
         StageView(
             run_id=f"01HRVN{stage.value.upper()}",
             stage=stage,
-            clip=None,
+            clips=(),
             state=state,
             progress=None,
             elapsed_ms=None,

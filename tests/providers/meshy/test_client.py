@@ -548,7 +548,7 @@ def test_what_meshy_can_do(meshy: Meshy) -> None:
 
     assert capabilities.styles == ("realistic", "cartoon", "low_poly")
     assert (capabilities.max_pictures, capabilities.negative_prompt_max) == (4, 0)
-    assert (capabilities.can_stop, capabilities.echoes) == (False, False)
+    assert (capabilities.can_stop, capabilities.stops_started, capabilities.echoes) == (True, False, False)
     assert (capabilities.rig_clips, capabilities.clips_at_once) == (("walk", "run"), 10)
     assert capabilities.polycount == range(100, 300_001)
     assert 500 < capabilities.prompt_max < 600

@@ -437,13 +437,8 @@ def test_what_it_can_do_follows_from_the_model_in_use(stage: Stage) -> None:
         range(0),
     ]
     for one in able.values():
-        assert (one.words, one.rig, one.animate, one.can_stop, one.echoes) == (
-            True,
-            True,
-            False,
-            False,
-            False,
-        )
+        assert (one.words, one.rig, one.animate, one.echoes) == (True, True, False, False)
+        assert (one.can_stop, one.stops_started) == (True, False)
 
 
 def test_every_step_has_a_price_a_time_a_pool_and_a_deadline(trellis: Replicate) -> None:

@@ -1,0 +1,198 @@
+"""Which vendor does it, behind which key, and why another cannot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.jobs.circuits import Circuits, Trouble
+from bot.jobs.errors import CannotDo, KeyUnusable, NoVendor, UnknownVendor, VendorInTrouble
+from bot.jobs.plan import OWNER_KEY
+from bot.jobs.rules import Rules
+from bot.jobs.vendors import Vendors
+from providers.base import Capabilities, Provider
+from storage.database import Transaction
+from storage.models import Account, Stage, StageRun, VendorKey
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A vendor and the key it is used with."""
+
+    provider: Provider
+    """For its facts: it may be behind another key."""
+    credential: str = OWNER_KEY
+    refused: bool = False
+    """The vendor no longer takes the member's key. The owner's does not stand in for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a plan asks of a vendor."""
+
+    generate: bool = False
+    pictures: int = 0
+    rig: bool = False
+    file: bool = False
+    """The rig is for a file that another vendor, or another key, made."""
+    clips: tuple[str, ...] = ()
+    style: str | None = None
+    polycount: int | None = None
+    negative: bool = False
+    """It says what should not be in it."""
+
+    def lacks(self, can: Capabilities) -> str | None:
+        """What of it a vendor cannot do: a word; ``None``: nothing."""
+        gaps = {
+            "words": self.generate and not self.pictures and not can.words,
+            "pictures": self.pictures > 0 and not can.max_pictures,
+            "many_pictures": self.pictures > can.max_pictures,
+            "negative": self.negative and not can.negative_prompt_max,
+            "rig": self.rig and not can.rig,
+            "rig_files": self.rig and self.file and not can.rig_files,
+            "animate": bool(self.clips) and not can.animate,
+        }
+        return next((word for word, missing in gaps.items() if missing), None)
+
+    def fits(self, provider: Provider) -> bool:
+        """Whether a vendor can do all of it, its own names and numbers included."""
+        can = provider.capabilities()
+        return (
+            self.lacks(can) is None
+            and (self.style is None or self.style in can.styles)
+            and (self.polycount is None or self.polycount in can.polycount)
+            and set(self.clips) <= set(provider.clips({}))
+        )
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """One for each thing that is paid for."""
+        made = (Stage.GENERATE,) if self.generate else ()
+        return (*made, *((Stage.RIG,) if self.rig else ()), *((Stage.ANIMATE,) if self.clips else ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """Chooses. ``default`` is a vendor's name, ``auto``, or empty for the first there is."""
+
+    vendors: Vendors
+    circuits: Circuits
+    rules: Rules
+    default: str = ""
+
+    async def usable(self, tx: Transaction, account: Account | None) -> list[Choice]:
+        """Every vendor that this member can use; behind their own key where they have one."""
+        keys = await tx.vendor_keys.of_account(account.id) if account else []
+        own = {key.provider: key for key in keys}
+        return [
+            _own(provider, own[name]) if name in own else Choice(provider=provider)
+            for name, provider in self.vendors.kinds.items()
+            if name in own or name in self.vendors.owned
+        ]
+
+    async def choose(self, tx: Transaction, account: Account | None, named: str | None, wish: Wish) -> Choice:
+        """The vendor for a plan.
+
+        Raises:
+            NoVendor: there is none at all.
+            UnknownVendor: none of that name can be used.
+            CannotDo: it cannot do what is asked; says who can.
+            VendorInTrouble: it could, but not now.
+        """
+        usable = await self.usable(tx, account)
+        if not usable:
+            raise NoVendor
+        wanted = (named or self.default or usable[0].provider.name).lower()
+        if wanted == AUTO:
+            return self._cheapest(usable, wish)
+        choice = next((one for one in usable if one.provider.name == wanted), None)
+        if choice is None:
+            raise UnknownVendor(wanted, tuple(one.provider.name for one in usable))
+        word = wish.lacks(choice.provider.capabilities())
+        if word is None:
+            return self._well(choice, usable, wish)
+        if named is None and any(wish.fits(one.provider) for one in usable):
+            return self._cheapest(usable, wish)  # the owner's default cannot; nobody asked for it by name
+        raise CannotDo(choice.provider.title, word, _titles(usable, wish))
+
+    async def source(self, tx: Transaction, account: Account | None, run: StageRun) -> Choice:
+        """The very vendor and key of an earlier run, whose task only they can see.
+
+        Raises:
+            KeyUnusable: a member's key that is not this member's, was removed or is refused.
+            NoVendor: the owner has no key there any more.
+            VendorInTrouble: not now.
+        """
+        usable = await self.usable(tx, account)
+        if run.credential == OWNER_KEY and run.provider in self.vendors.owned:
+            choice = Choice(provider=self.vendors.kinds[run.provider])
+        else:
+            same = [one for one in usable if one.credential == run.credential and not one.refused]
+            choice = next((one for one in same if one.provider.name == run.provider), None)  # type: ignore[assignment] # None is told below
+        if choice is None:
+            raise NoVendor if run.credential == OWNER_KEY else KeyUnusable(self.title(run.provider))
+        return self._well(choice, (), Wish())
+
+    def title(self, name: str) -> str:
+        """A vendor's name as people write it; also of one that is no longer there."""
+        provider = self.vendors.kinds.get(name)
+        return provider.title if provider else name.title()
+
+    def price(self, choice: Choice, wish: Wish) -> int:
+        """Credits for all of it; nothing where it is paid with the member's own key."""
+        if choice.credential != OWNER_KEY:
+            return 0
+        name, free = choice.provider.name, choice.provider.capabilities().rig_clips if wish.rig else ()
+        paid = sum(clip not in free for clip in wish.clips)
+        return sum(
+            self.rules.price(stage, name) * (paid if stage is Stage.ANIMATE else 1) for stage in wish.stages
+        )
+
+    def seconds(self, choice: Choice, wish: Wish) -> int:
+        """How long the whole usually takes, by the vendor's own figures."""
+        steps = _steps(choice.provider, wish)
+        return sum(choice.provider.estimate(step, pictures=wish.pictures).seconds for step in steps)
+
+    def trouble(self, choice: Choice) -> Trouble | None:
+        """What is wrong there at present, if anything."""
+        if choice.refused:
+            return Trouble.REFUSED
+        return self.circuits.trouble(choice.provider.name, choice.credential)
+
+    def _cheapest(self, usable: Sequence[Choice], wish: Wish) -> Choice:
+        able = [one for one in usable if wish.fits(one.provider)]
+        if not able:
+            # Nobody can do it all; the first one's refusal says what is missing.
+            word = wish.lacks(usable[0].provider.capabilities())
+            if word:
+                raise CannotDo(usable[0].provider.title, word, ())
+            return self._well(usable[0], usable, wish)
+        well = [one for one in able if self.trouble(one) is None]
+        if not well:
+            return self._well(able[0], able, wish)
+        return min(well, key=lambda one: (self.price(one, wish), _dollars(one.provider, wish)))
+
+    def _well(self, choice: Choice, usable: Sequence[Choice], wish: Wish) -> Choice:
+        trouble = self.trouble(choice)
+        if trouble:
+            others = [one for one in usable if one is not choice and self.trouble(one) is None]
+            raise VendorInTrouble(choice.provider.title, trouble.value, _titles(others, wish))
+        return choice
+
+
+def _own(provider: Provider, key: VendorKey) -> Choice:
+    useless = key.refused_at is not None or not key.secret
+    return Choice(provider=provider, credential=key.id, refused=useless)
+
+
+def _titles(choices: Sequence[Choice], wish: Wish) -> tuple[str, ...]:
+    return tuple(one.provider.title for one in choices if wish.fits(one.provider))
+
+
+def _steps(provider: Provider, wish: Wish) -> list[str]:
+    return [step for stage in wish.stages for step in provider.expand(stage.value, pictures=wish.pictures)]
+
+
+def _dollars(provider: Provider, wish: Wish) -> int:
+    steps = _steps(provider, wish)
+    return sum(provider.estimate(step, pictures=wish.pictures).usd_micros for step in steps)
