@@ -30,6 +30,18 @@ class Person:
         people = self.discord.people
         return await self._answer(people.invoke(self.id, self.channel, command, options))
 
+    async def fill(self, command: str, text: str, **options: Any) -> "Said":
+        """Use a slash command that opens a form with one field, put this into it, and send it."""
+        people = self.discord.people
+        opened = await asyncio.wait_for(people.invoke(self.id, self.channel, command, options), PATIENCE)
+        assert opened.modal, "there is no form"
+        (field,) = [one["custom_id"] for one in layout.walk(opened.modal["components"]) if "custom_id" in one]
+        sent = await self._answer(people.submit(self.id, opened.interaction, {field: text}))
+        async with asyncio.timeout(PATIENCE):
+            while _thinking(sent.seen_by(self)):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(LOOK)
+        return sent
+
     async def suggestions(self, command: str, focused: str, **options: Any) -> dict[str, str]:
         """What is offered while typing: value by name."""
         people = self.discord.people
