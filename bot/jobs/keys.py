@@ -113,6 +113,7 @@ class Keys:
         if not keys:
             raise NoSuchKey(self._title(provider))
         self._forget(keys)
+        log.info("key_removed", provider=provider, account=keys[0].account_id)
 
     async def refused(self, credential: str) -> KeyOwner | None:
         """The vendor no longer takes this key; who is to be told, the first time that it is so."""
