@@ -77,6 +77,7 @@ def test_addresses_lose_their_last_slash() -> None:
         ("TRIPO_API_URL", "ftp://example.org"),
         ("DISCORD_GATEWAY_URL", "https://example.org"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY_PREVIOUS", "short"),
         ("S3_CHECKSUMS", "never"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "loud"),
