@@ -1,31 +1,22 @@
 """The routes that create, show, list and cancel predictions."""
 
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.vendors.faults import (
-    AROUND_THE_ANSWER,
-    IN_PLACE_OF_AN_ANSWER,
-    LATER,
-    Fault,
-    in_prompt,
-)
-from sandbox.vendors.moderation import fails_at_once, fails_later
 from sandbox.vendors.replicate import headers, lists
-from sandbox.vendors.replicate.faults import ABOUT_THE_TASK, REFUSALS, refused
+from sandbox.vendors.replicate.creating import Creation
 from sandbox.vendors.replicate.hub import Version
 from sandbox.vendors.replicate.orders import BY_NAME, BY_VERSION, checked
-from sandbox.vendors.replicate.predictions import Order, Prediction
-from sandbox.vendors.replicate.refusals import Refusal, out_of_credit
+from sandbox.vendors.replicate.predictions import Prediction
+from sandbox.vendors.replicate.refusals import Refusal
 from sandbox.vendors.replicate.vendor import Vendor
 from sandbox.vendors.replicate.wire import OPENED, answer, body_of
-from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 from sandbox.vendors.wire import origin
 
-CREATING = ("/v1/predictions", "/v1/models/{owner}/{name}/predictions")
+BY_ITS_VERSION = "/v1/predictions"
+BY_ITS_NAME = "/v1/models/{owner}/{name}/predictions"
 
 
 class Api:
@@ -33,12 +24,13 @@ class Api:
 
     def __init__(self, vendor: Vendor) -> None:
         self._vendor = vendor
+        self._creation = Creation(vendor)
 
     def routes(self) -> list[web.RouteDef]:
         """What is served where. There are no deployments here."""
         return [
-            web.post(CREATING[0], self.by_version),
-            web.post(CREATING[1], self.by_name),
+            web.post(BY_ITS_VERSION, self.by_version),
+            web.post(BY_ITS_NAME, self.by_name),
             web.get("/v1/predictions", self.several),
             web.get("/v1/predictions/{prediction_id}", self.one),
             web.post("/v1/predictions/{prediction_id}/cancel", self.cancel),
@@ -47,7 +39,7 @@ class Api:
     async def by_version(self, request: web.Request) -> web.Response:
         """Run a version, or an official model by its name."""
         body = await body_of(request)
-        if response := self._refused(request, body):
+        if response := self._creation.refused(request, body):
             return response
         checked(body, BY_VERSION)
         version = self._vendor.hub.version(
@@ -62,51 +54,14 @@ class Api:
         name = "{owner}/{name}".format(**request.match_info)
         version = self._vendor.hub.official(name, request[OPENED].account)
         body = await body_of(request)
-        if response := self._refused(request, body):
+        if response := self._creation.refused(request, body):
             return response
         checked(body, BY_NAME)
         return await self._create(request, body, version)
 
-    def _refused(self, request: web.Request, body: Mapping[str, Any]) -> web.Response | None:
-        kind = self._vendor.hub.kind(request.match_info, body)
-        armed = self._vendor.faults.take(REFUSALS, kind=kind)
-        fault = armed or in_prompt(_prompt(body.get("input")), REFUSALS | IN_PLACE_OF_AN_ANSWER)
-        return instead_of_an_answer(fault, request, refused) if fault else None
-
     async def _create(self, request: web.Request, body: Mapping[str, Any], version: Version) -> web.Response:
         order = await self._vendor.orders.order(request, body, version)
-        if order.key.account.balance <= 0:
-            raise out_of_credit()
-        prompt = _prompt(order.input)
-        if fault := self._vendor.faults.take(LATER, kind=order.model) or in_prompt(prompt, LATER):
-            self._vendor.background.begin(self._accepted_after(fault.seconds, order))
-            return cut(request)
-        return await self._answered(request, self._accepted(order))
-
-    async def _accepted_after(self, seconds: float, order: Order) -> None:
-        """Nobody hears any more whether it was."""
-        await self._vendor.clock.sleep(seconds)
-        with contextlib.suppress(Refusal):
-            self._accepted(order)
-
-    def _accepted(self, order: Order) -> Prediction:
-        armed = self._vendor.faults.take(ABOUT_THE_TASK, kind=order.model)
-        prompt = _prompt(order.input)
-        fault = armed or in_prompt(prompt, ABOUT_THE_TASK) or _moderated(prompt)
-        one = self._vendor.book.accept(order, fault)
-        self._vendor.hub.named(order.version).runs += 1
-        self._vendor.webhooks.follow(one)
-        return one
-
-    async def _answered(self, request: web.Request, one: Prediction) -> web.Response:
-        armed = self._vendor.faults.take(AROUND_THE_ANSWER, kind=one.order.model)
-        fault = armed or in_prompt(_prompt(one.order.input), AROUND_THE_ANSWER)
-        if fault is None:
-            return await self._shown(request, one)
-        if fault.name == "listed_late":
-            one.listed_at = self._vendor.clock.now() + round(fault.seconds * 1000)
-            return await self._shown(request, one)
-        return cut(request) if fault.name == "cut_after_accept" else bad_gateway()
+        return await self._creation.take(request, order, self._shown)
 
     async def _shown(self, request: web.Request, one: Prediction) -> web.Response:
         seconds = headers.wait(request.headers.get("Prefer", ""))
@@ -155,14 +110,3 @@ class Api:
                 request, found, key=lambda one: one.id, show=lambda one: self._vendor.views.row(one, base)
             )
         )
-
-
-def _prompt(given: Any) -> str:
-    return str(given.get("prompt", "")) if isinstance(given, dict) else ""
-
-
-def _moderated(prompt: str) -> Fault | None:
-    """The vendor takes every prompt on; it is the model that will not."""
-    if fails_at_once(prompt):
-        return Fault(name="moderated")
-    return Fault(name="late_moderated") if fails_later(prompt) else None

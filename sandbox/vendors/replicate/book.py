@@ -109,6 +109,8 @@ class Book:
     def _finish(self, one: Prediction, *, at: int) -> None:
         usual = ("failed", one.order.error) if one.order.error else ("succeeded", None)
         status, error = ENDS.get(one.fault.name if one.fault else "", usual)
+        if status == "succeeded" and one.order.then is not None:
+            one.order.then()
         self._end(one, status, error, at=at)
 
     def _end(self, one: Prediction, status: str, error: str | None, *, at: int) -> None:
@@ -162,13 +164,16 @@ class Book:
             raise not_found()
         return self._tokens[token]
 
-    def listed(self, account: Account) -> list[Prediction]:
-        """What a list shows, the newest first."""
+    def listed(self, account: Account, *, trainings: bool = False) -> list[Prediction]:
+        """What a list shows, the newest first; trainings have a list of their own."""
         now = self._clock.now()
         return [
             one
             for one in reversed(self._all.values())
-            if one.account is account and one.listed_at <= now and not one.has_fault("forgotten")
+            if one.account is account
+            and one.order.training is trainings
+            and one.listed_at <= now
+            and not one.has_fault("forgotten")
         ]
 
     def all(self) -> list[Prediction]:

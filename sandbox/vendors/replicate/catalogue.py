@@ -4,6 +4,7 @@ Times are much shorter than at the real vendor; prices are those that people rep
 it. A training ends as a version of a model of one's own.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,7 @@ from sandbox.vendors.replicate.schemas import (
     whole,
 )
 from sandbox.vendors.replicate.studio import Studio
+from sandbox.vendors.replicate.training import train
 
 RATIOS = ["1:1", "16:9", "21:9", "3:2", "2:3", "4:5", "5:4", "3:4", "4:3", "9:16", "9:21"]
 
@@ -48,11 +50,13 @@ class Recipe:
     per_file: bool = False
     steps: int = 0
     """How far its log counts; 0 where it does not."""
+    trains: bool = False
+    """It makes versions of other models, and runs in no other way."""
 
 
 def recipes(studio: Studio) -> list[Recipe]:
     """All of them."""
-    return [_flux(studio), _hunyuan(studio), _rodin(studio), *_community(studio)]
+    return [_flux(studio), _hunyuan(studio), _rodin(studio), *_community(studio), _trainer()]
 
 
 def _flux(studio: Studio) -> Recipe:
@@ -129,6 +133,63 @@ def _rodin(studio: Studio) -> Recipe:
             "mesh_mode": one_of("Faces of four sides, or of three", ["Quad", "Raw"], "Quad"),
             "addons": {"type": "array", "items": {"type": "string"}, "default": []},
             "preview_render": flag("A picture as well", default=False),
+        },
+    )
+
+
+def _trainer() -> Recipe:
+    return Recipe(
+        name="ostris/flux-dev-lora-trainer",
+        description="Fine-tune FLUX.1-dev using ai-toolkit",
+        version="26dce37af90b9d997eeb970d92e47de3064d46c300504ae376c75bef6a9022d2",
+        run=train,
+        trains=True,
+        seconds=20,
+        price=Decimal("1.00"),
+        steps=1000,
+        output=members(["weights"]),
+        required=["input_images"],
+        inputs={
+            "input_images": link("A zip of pictures, with captions in text files of the same name"),
+            "trigger_word": text("The word that will stand for what is learned", default="TOK"),
+            "autocaption": flag("Let a model write the captions", default=True),
+            "steps": whole("Number of training steps", 1000, 3, 6000),
+            "learning_rate": real("Learning rate", 0.0004),
+            "batch_size": whole("Batch size", 1),
+            "resolution": text("Image resolutions for training", default="512,768,1024"),
+            "lora_rank": whole("LoRA rank", 16, 1, 128),
+            "caption_dropout_rate": real("How many captions are left out", 0.05, 0, 1),
+            "optimizer": text("Optimizer", default="adamw8bit"),
+        },
+    )
+
+
+def trained(studio: Studio, name: str) -> Recipe:
+    """What a training makes of FLUX.1-dev, as a model of one's own."""
+    return Recipe(
+        name=name,
+        description="A FLUX.1-dev LoRA",
+        version=secrets.token_hex(32),
+        run=studio.flux,
+        seconds=3,
+        price=Decimal("0.03"),
+        per_file=True,
+        steps=28,
+        output=LINKS,
+        required=["prompt"],
+        inputs={
+            "prompt": text("Prompt for generated image; the trigger word belongs into it"),
+            "aspect_ratio": one_of("Aspect ratio for the generated image", RATIOS, "1:1"),
+            "num_outputs": whole("Number of outputs to generate", 1, 1, 4),
+            "lora_scale": real("How strongly what was learned applies", 1, -1, 2),
+            "num_inference_steps": whole("Number of denoising steps", 28, 1, 50),
+            "model": one_of("Which model to run", ["dev", "schnell"], "dev"),
+            "guidance_scale": real("Guidance", 3.5, 0, 10),
+            "seed": whole("Random seed. Set for reproducible generation", None),
+            "output_format": one_of("Format of the output images", ["webp", "jpg", "png"], "webp"),
+            "output_quality": whole("Quality when saving the output images", 90, 0, 100),
+            "disable_safety_checker": flag("Disable safety checker for generated images", default=False),
+            "megapixels": one_of("Approximate number of megapixels", ["1", "0.25"], "1"),
         },
     )
 

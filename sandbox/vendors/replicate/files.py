@@ -37,7 +37,10 @@ class Files:
         """A file as the form field ``content``; ``filename``, ``type`` and ``metadata`` beside it."""
         if request.content_type != "multipart/form-data":
             raise Refusal(415, "The content type must be multipart/form-data.")
-        upload = self._vendor.uploads.add(await self._read(request))
+        try:
+            upload = self._vendor.uploads.add(await self._read(request))
+        except ValueError as error:  # aiohttp's, for a form that is none
+            raise Refusal(400, "The form cannot be read.") from error
         return answer(upload.shown(origin(request)), 201)
 
     async def _read(self, request: web.Request) -> Upload:
@@ -85,7 +88,7 @@ class Files:
         """The file itself, for whoever has a signed link."""
         query = {name: request.query.get(name, "") for name in ("owner", "expiry", "signature")}
         upload = self._vendor.uploads.public(request.match_info["file_id"], **query)
-        return web.Response(body=upload.data, content_type=upload.content_type)
+        return web.Response(body=upload.data, headers={"Content-Type": upload.content_type})
 
 
 async def _whole(part: BodyPartReader) -> bytes:

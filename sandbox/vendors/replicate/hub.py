@@ -14,9 +14,11 @@ from sandbox.vendors.replicate.refusals import Refusal, no_such_version, not_fou
 
 COG_VERSION = "0.9.20"
 SITE = "https://replicate.com"
+LEAVING = 60_000
+"""Milliseconds from the deletion of a version until it is gone."""
 
 
-@dataclass(frozen=True, kw_only=True)  # not slotted: its schema is worked out once
+@dataclass(frozen=True, kw_only=True, eq=False)  # not slotted: its schema is worked out once
 class Version:
     """A model as it was at a time; ``renames`` are the names by which fields go since it drifted."""
 
@@ -80,6 +82,7 @@ class Hub:
     def __init__(self, clock: Clock, recipes: Sequence[Recipe]) -> None:
         self._clock = clock
         self._models: dict[str, Model] = {}
+        self._leaving: dict[Version, int] = {}
         for recipe in recipes:
             self._publish(recipe)
 
@@ -99,6 +102,23 @@ class Hub:
     def remove(self, model: Model) -> None:
         """It is gone."""
         del self._models[model.full_name]
+
+    def release(self, model: Model, recipe: Recipe) -> None:
+        """A new version."""
+        version = Version(id=recipe.version, recipe=recipe, created_at=self._clock.now())
+        model.versions.insert(0, version)
+
+    def withdraw(self, version: Version) -> None:
+        """The version will be gone soon."""
+        self._leaving.setdefault(version, self._clock.now() + LEAVING)
+
+    def advance(self) -> None:
+        """Let go what is to be gone by now."""
+        due = [version for version, at in self._leaving.items() if at <= self._clock.now()]
+        for version in due:
+            del self._leaving[version]
+        for model in self._models.values() if due else ():
+            model.versions = [version for version in model.versions if version not in due]
 
     def all(self, account: Account) -> Iterator[Model]:
         """What an account sees."""
@@ -126,7 +146,7 @@ class Hub:
             found = [model.versions[0] for model in seen if model.official or community_by_name]
         else:
             found = [version for model in seen for version in model.versions if version.id == number]
-        if found:
+        if found and not found[0].recipe.trains:
             return found[0]
         raise no_such_version()
 

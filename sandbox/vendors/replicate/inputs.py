@@ -55,8 +55,11 @@ def reader(own: Own) -> Read:
     async def read(reference: str) -> File:
         if reference.startswith("data:"):
             return unfolded(reference)
-        url = URL(reference)
-        data = await own(url)
+        try:
+            url = URL(reference)
+            data = await own(url)
+        except ValueError as error:
+            raise ModelDied(f"Failed to download input file: {error}") from error
         return File(data=await _fetched(reference) if data is None else data, extension=url.suffix.lower())
 
     return read

@@ -1,16 +1,16 @@
 """The routes of models and their versions, of the account, of machines, and of the key for webhooks."""
 
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.vendors.replicate import lists
 from sandbox.vendors.replicate.hub import COG_VERSION, SITE, Model, Version
+from sandbox.vendors.replicate.orders import checked
 from sandbox.vendors.replicate.refusals import Refusal, not_found
+from sandbox.vendors.replicate.validation import Schema
 from sandbox.vendors.replicate.vendor import Vendor
 from sandbox.vendors.replicate.wire import OPENED, answer, body_of, moment
-from sandbox.vendors.wire import parsed
 
 HARDWARE = {
     "cpu": "CPU",
@@ -22,20 +22,16 @@ HARDWARE = {
 MODEL = "/v1/models/{owner}/{name}"
 
 
-class NewModel(BaseModel):
-    """What a model of one's own is to be."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    owner: str
-    name: str = Field(pattern="^[a-z0-9][a-z0-9._-]*$")
-    visibility: Literal["public", "private"]
-    hardware: str
-    description: str | None = None
-    github_url: str | None = None
-    paper_url: str | None = None
-    license_url: str | None = None
-    cover_image_url: str | None = None
+FACTS = ("github_url", "paper_url", "license_url", "cover_image_url")
+NEW_MODEL: Schema = {
+    "type": "object",
+    "required": ["owner", "name", "visibility", "hardware"],
+    "additionalProperties": False,
+    "properties": {
+        "visibility": {"type": "string", "enum": ["public", "private"]},
+        **{name: {"type": "string"} for name in ("owner", "name", "hardware", "description", *FACTS)},
+    },
+}
 
 
 class Library:
@@ -87,18 +83,19 @@ class Library:
 
     async def create(self, request: web.Request) -> web.Response:
         """A model of one's own, without versions."""
-        wish = parsed(NewModel, await body_of(request))
-        if wish.owner != request[OPENED].account.name:
+        wish = await body_of(request)
+        checked(wish, NEW_MODEL)
+        if wish["owner"] != request[OPENED].account.name:
             raise Refusal(403, "You do not have permission to create a model for this owner")
-        if wish.hardware not in HARDWARE:
+        if wish["hardware"] not in HARDWARE:
             raise Refusal(422, "The specified hardware does not exist")
         model = Model(
-            owner=wish.owner,
-            name=wish.name,
-            visibility=wish.visibility,
-            description=wish.description,
+            owner=wish["owner"],
+            name=wish["name"],
+            visibility=wish["visibility"],
+            description=wish.get("description"),
             created_at=self._vendor.clock.now(),
-            facts=wish.model_dump(include={"github_url", "paper_url", "license_url", "cover_image_url"}),
+            facts={name: wish.get(name) for name in FACTS},
         )
         return answer(_model(self._vendor.hub.add(model)), 201)
 
@@ -124,9 +121,9 @@ class Library:
         return answer(_version(self._version(request)))
 
     async def remove_version(self, request: web.Request) -> web.Response:
-        """A version of a private model of one's own; gone at once here, some minutes later at the vendor."""
-        model, version = self._own(request), self._version(request)
-        model.versions.remove(version)
+        """A version of a private model of one's own; it goes a little later."""
+        self._own(request)
+        self._vendor.hub.withdraw(self._version(request))
         return web.Response(status=202)
 
     def _model(self, request: web.Request) -> Model:
@@ -148,14 +145,13 @@ class Library:
 
 
 def _model(model: Model) -> dict[str, Any]:
-    facts = dict.fromkeys(("github_url", "paper_url", "license_url", "cover_image_url"))
     return {
         "url": f"{SITE}/{model.full_name}",
         "owner": model.owner,
         "name": model.name,
         "description": model.description,
         "visibility": model.visibility,
-        **facts,
+        **dict.fromkeys(FACTS),
         **model.facts,
         "run_count": model.runs,
         "is_official": model.official,

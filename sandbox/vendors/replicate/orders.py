@@ -137,11 +137,18 @@ def _hook(body: Mapping[str, Any]) -> Hook | None:
     """Whom to call; 422 for an address that is not HTTPS. This machine's own may be plain HTTP here."""
     if not body.get("webhook"):
         return None
-    url = URL(body["webhook"])
-    if url.scheme != "https" and not (url.scheme == "http" and url.host in LOOPBACK):
+    if not _may_be_called(body["webhook"]):
         raise invalid([Complaint(type="format", field="webhook", description="Must be an HTTPS URL")])
     events: Sequence[str] = body.get("webhook_events_filter") or UNASKED_EVENTS
     return Hook(url=body["webhook"], events=tuple(events))
+
+
+def _may_be_called(address: str) -> bool:
+    try:
+        url = URL(address)
+    except ValueError:
+        return False
+    return bool(url.host) and (url.scheme == "https" or (url.scheme == "http" and url.host in LOOPBACK))
 
 
 def data_uri(data: bytes, kind: str) -> str:

@@ -1,7 +1,7 @@
 """What a prediction is: an order that was taken on, and how far it has come."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -41,6 +41,9 @@ class Order:
     """The vendor's address, as this client knows it."""
     cancel_after: float | None = None
     """Seconds."""
+    training: bool = False
+    then: Callable[[], None] | None = None
+    """Done when it has succeeded."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -28,12 +28,12 @@ Run = Callable[[Mapping[str, Any], Read], Awaitable[Product]]
 """A model: takes its inputs, all of them, and a reader of the files among them. ``ModelDied``."""
 
 
-def linked(output: Any, link: Callable[[str], str]) -> Any:
-    """The same output with links in the place of names."""
+def linked(output: Any, links: Mapping[str, str]) -> Any:
+    """The same output with links in the place of files' names."""
     if isinstance(output, str):
-        return link(output)
+        return links.get(output, output)
     if isinstance(output, list):
-        return [linked(one, link) for one in output]
+        return [linked(one, links) for one in output]
     if isinstance(output, dict):
-        return {name: linked(one, link) for name, one in output.items()}
+        return {name: linked(one, links) for name, one in output.items()}
     return output

@@ -10,13 +10,14 @@ import contextlib
 from aiohttp import web
 
 from sandbox.vendors import refusals
-from sandbox.vendors.replicate.api import CREATING, Api
+from sandbox.vendors.replicate.api import BY_ITS_NAME, BY_ITS_VERSION, Api
 from sandbox.vendors.replicate.control import Control
 from sandbox.vendors.replicate.faults import refused
 from sandbox.vendors.replicate.files import Files
 from sandbox.vendors.replicate.library import Library
 from sandbox.vendors.replicate.refusals import Refusal, not_found
 from sandbox.vendors.replicate.results import Delivery
+from sandbox.vendors.replicate.trainings import TRAIN, Trainings
 from sandbox.vendors.replicate.vendor import Vendor
 from sandbox.vendors.replicate.wire import OPENED, answer, body_of
 from sandbox.vendors.spoiling import Handler, Spoiling
@@ -25,6 +26,7 @@ BODY_LIMIT = 64 * 1024 * 1024
 """Data URIs of models come in a body."""
 LIMITS = web.RequestKey("limits", dict[str, str])
 """What is left of the account's rate limit."""
+CREATING = frozenset({BY_ITS_VERSION, BY_ITS_NAME, TRAIN})
 SIGNED = "/v1/files/{file_id}/download"
 
 
@@ -34,8 +36,9 @@ class ReplicateSandbox(Vendor):
     def app(self) -> web.Application:
         """The vendor as an application, to be served by whoever wants it."""
         app = web.Application(middlewares=[self._answer, self._open], client_max_size=BODY_LIMIT)
-        for part in (Api(self), Library(self), Files(self), Delivery(self.results), Control(self)):
+        for part in (Api(self), Trainings(self), Library(self), Files(self), Control(self)):
             app.add_routes(part.routes())
+        app.add_routes(Delivery(self.results).routes())
         app.on_cleanup.append(self._hang_up)
         return app
 
@@ -47,6 +50,7 @@ class ReplicateSandbox(Vendor):
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Bring all predictions up to date, break what is to break, and put refusals into problem JSON."""
         self.book.advance()
+        self.hub.advance()
         try:
             response = await Spoiling(self.faults, self.clock, refused).through(
                 request, handler, on=call_of(request), kind=await self._kind(request)

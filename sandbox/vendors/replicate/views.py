@@ -36,6 +36,8 @@ class Views:
             "created_at": moment(one.created_at),
             "urls": urls(one, base),
         }
+        if one.order.training:
+            data["urls"] = urls(one, base, kind="trainings")
         if one.deadline is not None:
             data["deadline"] = moment(one.deadline)
         return data | _times(one)
@@ -51,9 +53,8 @@ class Views:
         if product is None or one.status != "succeeded" or one.has_fault("missing_model_url"):
             return None
         origin = self._ways.delivery_origin or base
-        return linked(
-            one.order.version.renamed(product.output), lambda name: self._results.link(one, name, origin)
-        )
+        links = {name: self._results.link(one, name, origin) for name in product.files}
+        return linked(one.order.version.renamed(product.output), links)
 
     def logs(self, one: Prediction) -> str:
         """What its model has printed so far."""
@@ -70,9 +71,9 @@ class Views:
         return {} if self._ways.removed_input == "object" else None
 
 
-def urls(one: Prediction, base: str) -> dict[str, str]:
+def urls(one: Prediction, base: str, *, kind: str = "predictions") -> dict[str, str]:
     """Where it can be read and stopped."""
-    own = f"{base}/v1/predictions/{one.id}"
+    own = f"{base}/v1/{kind}/{one.id}"
     return {"web": f"https://replicate.com/p/{one.id}", "get": own, "cancel": f"{own}/cancel"}
 
 

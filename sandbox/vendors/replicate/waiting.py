@@ -39,15 +39,15 @@ class Waiting:
         if one.status != "succeeded" or data["output"] is None:
             return data
         if self._ways.wait_inlines:
-            data["output"] = await self._inlined(one, data["output"])
+            data["output"] = await self._inlined(one, data["output"], self._ways.delivery_origin or base)
         if self._ways.wait_says_processing:
             data["status"] = "processing"
         return data
 
-    async def _inlined(self, one: Prediction, output: Any) -> Any:
-        found: dict[str, str] = {}
+    async def _inlined(self, one: Prediction, output: Any, origin: str) -> Any:
+        inlined: dict[str, str] = {}
         for name in one.order.product.files if one.order.product else ():
             file, kind = await self._results.file(one.token, name)
             if len(file) <= SMALL:
-                found[name] = data_uri(file, kind)
-        return linked(output, lambda link: found.get(link.rpartition("/")[2], link))
+                inlined[self._results.link(one, name, origin)] = data_uri(file, kind)
+        return linked(output, inlined)

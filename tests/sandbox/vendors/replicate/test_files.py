@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from aiohttp import FormData
+from aiohttp.test_utils import TestClient, TestServer
 
+from sandbox.vendors.replicate.server import ReplicateSandbox
+from tests.clock import StillClock
 from tests.sandbox.vendors.replicate.conftest import FLUX, HUNYUAN, OTHER_KEY, TRELLIS, UNIRIG, Wire
 
 
@@ -73,6 +76,8 @@ async def test_an_upload_needs_its_file_and_a_form(wire: Wire) -> None:
 
     assert (await wire.call("POST", "/files", data=form)).status == 400
     assert (await wire.call("POST", "/files", json={})).status == 415
+    kind = {"Content-Type": "multipart/form-data"}
+    assert (await wire.call("POST", "/files", data=b"x", headers=kind)).status == 400
 
 
 @pytest.mark.parametrize("wrong", [{"signature": "x"}, {"expiry": "1"}, {"owner": "other"}])
@@ -83,6 +88,21 @@ async def test_a_download_wants_a_signature(wire: Wire, red_png: bytes, wrong: d
     answer = await wire.client.get(f"/v1/files/{file_id}/download", params=query)
 
     assert answer.status == 403
+
+
+async def test_a_download_is_open_to_whoever_has_the_signature(red_png: bytes, clock: StillClock) -> None:
+    vendor = ReplicateSandbox(clock)
+    async with TestClient(TestServer(vendor.app())) as client:
+        wire = Wire(client, clock)
+        file_id = (await uploaded(wire, red_png))["id"]
+        expiry = str(clock.now() // 1000 + 60)
+        proof = vendor.uploads.signature("main", file_id, expiry)
+        query = {"owner": "main", "expiry": expiry, "signature": proof}
+        fresh = await client.get(f"/v1/files/{file_id}/download", params=query)
+        clock.advance(minutes=2)
+        old = await client.get(f"/v1/files/{file_id}/download", params=query)
+
+    assert (fresh.status, fresh.content_type, old.status) == (200, "image/png", 403)
 
 
 async def test_a_result_is_fetched_without_a_key_and_with_one(wire: Wire) -> None:

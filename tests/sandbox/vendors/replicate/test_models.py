@@ -163,7 +163,8 @@ async def test_a_link_to_somebodys_server_is_really_read(wire: Wire, owl_glb: by
     [
         ("http://127.0.0.1:1/owl.glb", "Failed to download input file"),
         ("http://elsewhere.example/owl.glb", "Failed to download input file"),
-        ("http://127.0.0.1:1/owl", "Failed to download input file"),
+        ("http://127.0.0.1:99999/owl.glb", "Failed to download input file"),
+        ("mailto:owl", "Failed to download input file"),
         ("data:application/octet-stream;base64,Z2xURg==", "file_type '' is not supported"),
         ("data:model/gltf-binary;base64,Z2xURg==", "trimesh failed to load"),
         ("data:model/gltf-binary;base64,Z", "Invalid data URI"),

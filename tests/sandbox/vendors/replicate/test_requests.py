@@ -183,6 +183,8 @@ async def test_a_body_that_is_no_json_object_is_refused(
         ("http://127.0.0.1:9/hook", 201),
         ("http://bot.example/hook", 422),
         ("nonsense", 422),
+        ("https://", 422),
+        ("https://bot.example:99999/hook", 422),
     ],
 )
 async def test_a_webhook_is_https_or_on_this_machine(wire: Wire, hook: str, http: int) -> None:
