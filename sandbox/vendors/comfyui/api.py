@@ -260,10 +260,9 @@ class Api:
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Hear what happens."""
-        self._vendor.stirred.set()
-        queue = self._vendor.queue
+        queue, heard = self._vendor.queue, self._vendor.stirred.set
         return await self._vendor.sockets.listen(
-            request, remaining=queue.remaining(), at_work=queue.at_work()
+            request, remaining=queue.remaining(), at_work=queue.at_work(), heard=heard
         )
 
     async def show_jobs(self, request: web.Request) -> web.Response:

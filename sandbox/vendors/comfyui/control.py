@@ -13,8 +13,9 @@ All under ``/sandbox/comfyui``, in JSON, without a key:
 * ``POST restart {"seconds": 5}``: queue, history and cache are gone, and nobody is served for so long.
 * ``POST sockets``: cut every websocket.
 * ``POST files {"clear": "output"}``: the owner makes room in a folder.
-* ``POST settings``: ``comfyui_version``, ``models`` (names by folder), ``custom_nodes`` (``ComfyUI-UniRig``),
-  ``disable_metadata``, ``previews``, ``canonical_ids``, ``queue_shows_sensitive``, ``cached_after_failure``.
+* ``POST settings``: ``comfyui_version``, ``models`` (names by folder), ``custom_nodes`` (``ComfyUI-UniRig``,
+  ``Sandbox-FBX2glTF``), ``disable_metadata``, ``previews``, ``canonical_ids``, ``queue_shows_sensitive``,
+  ``cached_after_failure``.
 """
 
 from typing import Any, Literal

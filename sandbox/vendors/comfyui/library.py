@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from sandbox.vendors.comfyui.classes import Files, Input, NodeClass
 from sandbox.vendors.comfyui.core_nodes import CORE
 from sandbox.vendors.comfyui.shape_nodes import SHAPES
-from sandbox.vendors.comfyui.unirig_nodes import PACK, UNIRIG
+from sandbox.vendors.comfyui.unirig_nodes import CONVERSION, CONVERTER, PACK, UNIRIG
 
-CLASSES = (*CORE, *SHAPES, *UNIRIG)
-PACKS = frozenset({PACK})
+CLASSES = (*CORE, *SHAPES, *UNIRIG, *CONVERSION)
+PACKS = frozenset({PACK, CONVERTER})
 MODELS = {
     "checkpoints": (
         "sd_xl_base_1.0.safetensors",

@@ -16,7 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", default="", help="the Authorization that a gateway demands (none)")
     parser.add_argument("--comfyui-version", default=VERSION, help=f"the version that is played ({VERSION})")
     parser.add_argument(
-        "--custom-nodes", nargs="*", default=[], help="extensions that are installed: ComfyUI-UniRig"
+        "--custom-nodes",
+        nargs="*",
+        default=[],
+        help="extensions that are installed: ComfyUI-UniRig, Sandbox-FBX2glTF",
     )
 
 

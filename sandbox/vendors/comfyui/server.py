@@ -51,10 +51,7 @@ class ComfyUISandbox(Vendor):
     @web.middleware
     async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Bring everything up to date, and answer unless the server is away."""
-        restarts = self.queue.restarts
-        self.queue.advance()
-        if self.queue.restarts != restarts:
-            await self.sockets.cut()
+        await self.advance()
         try:
             if not _is_control(request) and self.clock.now() < self.down_until:
                 return cut(request)

@@ -7,6 +7,7 @@ import asyncio
 import io
 import json
 import struct
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -80,13 +81,22 @@ class Sockets:
         await self._senders.aclose()
 
     async def listen(
-        self, request: web.Request, *, remaining: int, at_work: tuple[str | None, str | None]
+        self,
+        request: web.Request,
+        *,
+        remaining: int,
+        at_work: tuple[str | None, str | None],
+        heard: Callable[[], None],
     ) -> web.WebSocketResponse:
-        """Until the client goes; it is greeted with its name and the queue, and the node at work for it."""
+        """Until the client goes; it is greeted with its name and the queue, and the node at work for it.
+
+        ``heard`` is told when there is somebody to tell things to.
+        """
         answer = web.WebSocketResponse()
         await answer.prepare(request)
         client = request.query.get("clientId") or uuid4().hex
         self._sockets[client] = Socket(answer)
+        heard()
         sender = self._senders.begin(self._sockets[client].send())
         status = {"status": {"exec_info": {"queue_remaining": remaining}}, "sid": client}
         self.tell("status", status, client)

@@ -1,12 +1,13 @@
 """ComfyUI-UniRig, an extension that owners may have: a mesh file in, a rigged file out.
 
 Its nodes changed over time and are all here: first ``RIGGED_MESH`` and a node that saves it (and says
-nothing of that in the history), then the name of an FBX file, in two steps or in one.
+nothing of that in the history), then the name of an FBX file, in two steps or in one. What owners put behind
+it to get a GLB differs; here one node stands for all of those.
 """
 
 from sandbox.vendors.comfyui.classes import MOST_SEED, Input, NodeClass, choice, flag, link, real, text, whole
 
-PACK = "ComfyUI-UniRig"
+PACK, CONVERTER = "ComfyUI-UniRig", "Sandbox-FBX2glTF"
 TEMPLATES = ("auto", "vroid", "mixamo", "smpl", "articulationxl")
 WEIGHTS = (
     choice("model_id", "apozz/UniRig-safetensors", "VAST-AI/UniRig", optional=True),
@@ -100,6 +101,17 @@ UNIRIG = (
         work=8.0,
     ),
     _node("UniRigPreviewRiggedMesh", (text("fbx_output_path"),), is_output=True, work=0.3),
+)
+CONVERSION = (
+    NodeClass(
+        name="FBXToGLB",
+        inputs=(text("fbx_path"),),
+        outputs=("FILE_3D_GLB",),
+        slots=("model_3d",),
+        modern=True,
+        pack=CONVERTER,
+        work=0.5,
+    ),
 )
 RIGGERS = frozenset({"UniRigApplySkinning", "UniRigApplySkinningMLNew", "UniRigAutoRig"})
 """Those that put the skeleton in."""

@@ -68,13 +68,20 @@ class Vendor:
         self.down_until = 0
         """Nobody is served before this time."""
         self.number = 0
+        self._restarts = 0
 
     async def restart(self, seconds: float = 0.0) -> None:
         """Go down for so long; what was in memory is gone, what lies on the disk stays."""
         self.queue.restart()
-        self.number = 0
         self.down_until = self.clock.now() + round(seconds * 1000)
-        await self.sockets.cut()
+        await self.advance()
+
+    async def advance(self) -> None:
+        """Bring everything to where it is by now; after a restart nobody is listened to any more."""
+        self.queue.advance()
+        if self._restarts != self.queue.restarts:
+            self._restarts, self.number = self.queue.restarts, 0
+            await self.sockets.cut()
 
     def exists(self, reference: str) -> bool:
         """Whether a file that a graph names is there."""
@@ -113,10 +120,7 @@ class Vendor:
         """While somebody listens, see to it that things happen when they are due, not when asked about."""
         while True:
             self.stirred.clear()
-            restarts = self.queue.restarts
-            self.queue.advance()
-            if self.queue.restarts != restarts:
-                await self.sockets.cut()
+            await self.advance()
             await self._until(self.queue.due() if self.sockets and self.pace.factor else None)
 
     async def _until(self, work: float | None) -> None:

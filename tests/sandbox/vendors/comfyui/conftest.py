@@ -93,6 +93,6 @@ def clock() -> StillClock:
 
 @pytest.fixture
 async def wire(clock: StillClock) -> AsyncIterator[Wire]:
-    server = ComfyUISandbox(clock, custom_nodes=["ComfyUI-UniRig"])
+    server = ComfyUISandbox(clock, custom_nodes=["ComfyUI-UniRig", "Sandbox-FBX2glTF"])
     async with TestClient(TestServer(server.app())) as client:
         yield Wire(client, clock)

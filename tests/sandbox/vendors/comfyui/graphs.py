@@ -30,21 +30,17 @@ def sampler(model: str, conditioning: str, latent: list[Any], **changes: Any) ->
 
 def image(text: str = "a brass owl", *, seed: int = 7) -> Graph:
     """From words to a picture that is saved."""
+    drawn = sampler("ckpt", "pos", ["latent", 0], steps=20, seed=seed)
+    drawn["inputs"]["negative"] = ["neg", 0]
     return {
         "ckpt": node("CheckpointLoaderSimple", ckpt_name="sd_xl_base_1.0.safetensors"),
         "pos": node("CLIPTextEncode", text=text, clip=["ckpt", 1]),
         "neg": node("CLIPTextEncode", text="blurred crimson", clip=["ckpt", 1]),
         "latent": node("EmptyLatentImage", width=1024, height=1024, batch_size=1),
-        "draw": sampler("ckpt", "pos", ["latent", 0], steps=20, seed=seed) | {},
+        "draw": drawn,
         "decode": node("VAEDecode", samples=["draw", 0], vae=["ckpt", 2]),
         "concept": node("SaveImage", images=["decode", 0], filename_prefix="concept"),
-    } | {"draw": _prompted(seed)}
-
-
-def _prompted(seed: int) -> dict[str, Any]:
-    drawn = sampler("ckpt", "pos", ["latent", 0], steps=20, seed=seed)
-    drawn["inputs"]["negative"] = ["neg", 0]
-    return drawn
+    }
 
 
 def trellis(picture: list[Any], mask: list[Any], *, seed: int = 7) -> Graph:
@@ -176,6 +172,17 @@ def rig(path: str = "3d/owl.glb", *, template: str = "mixamo") -> Graph:
         ),
         "show": node("UniRigPreviewRiggedMesh", fbx_output_path=["rig", 0]),
     }  # fmt: skip
+
+
+def rig_in_one_step(path: str = "3d/owl.glb", *, prefix: str = "mesh/job1", **changes: str) -> Graph:
+    """The later way, with a converter behind it."""
+    return {
+        "load": node("UniRigLoadMesh", source_folder="input", file_path=path),
+        "weights": node("UniRigLoadModel"),
+        "rig": node("UniRigAutoRig", trimesh=["load", 0], model=["weights", 0], **changes),
+        "convert": node("FBXToGLB", fbx_path=["rig", 0]),
+        "save": node("SaveGLB", mesh=["convert", 0], filename_prefix=prefix),
+    }
 
 
 def rig_to_glb(path: str = "3d/owl.glb", *, name: str = "rigged.glb") -> Graph:
