@@ -53,7 +53,7 @@ class Creation:
         fault = armed or in_prompt(prompt, ABOUT_THE_TASK) or _moderated(prompt)
         one = self._vendor.book.accept(order, fault)
         self._vendor.webhooks.follow(one)
-        self._vendor.hub.named(order.version).runs += 1
+        self._vendor.hub.ran(order.model)
         return one
 
     async def _answered(self, request: web.Request, one: Prediction, shown: Shown) -> web.Response:

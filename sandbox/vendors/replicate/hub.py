@@ -143,7 +143,8 @@ class Hub:
         name, _, number = reference.partition(":") if "/" in reference else ("", "", reference)
         seen = [model for model in self.all(account) if name in {"", model.full_name}]
         if name and not number:
-            found = [model.versions[0] for model in seen if model.official or community_by_name]
+            named = (model for model in seen if model.official or community_by_name)
+            found = [version for model in named for version in model.versions[:1]]
         else:
             found = [version for model in seen for version in model.versions if version.id == number]
         if found and not found[0].recipe.trains:
@@ -158,6 +159,11 @@ class Hub:
         known = (model for model in self._models.values() for version in model.versions if version.id == name)
         return name if number or "/" in name else next((model.full_name for model in known), None)
 
+    def ran(self, name: str) -> None:
+        """Count a run of a model, if it is still there."""
+        if name in self._models:
+            self._models[name].runs += 1
+
     def named(self, version: Version) -> Model:
         """The model that a version is of; an own one may be gone: 404."""
         for model in self._models.values():
@@ -167,9 +173,9 @@ class Hub:
 
     def drift(self, name: str, renames: Mapping[str, str], *, retire: bool) -> Version:
         """A new version of a model in which some fields have other names; the old ones may go."""
-        if name not in self._models:
-            raise Refusal(400, f"no model is called {name!r}")
-        model = self._models[name]
+        model = self._models.get(name)
+        if model is None or not model.versions:
+            raise Refusal(400, f"no model with a version is called {name!r}")
         old = model.versions[0]
         known = old.recipe.inputs.keys() | old.recipe.output.get("properties", {}).keys()
         if unknown := renames.keys() - known:

@@ -135,6 +135,14 @@ async def test_a_model_that_cannot_be_made_is_refused(owls: Wire, wish: dict[str
     assert (await owls.post("/models", wish))["http"] == http
 
 
+async def test_a_model_without_versions_does_not_run(owls: Wire) -> None:
+    await owls.control("settings", {"community_by_name": True})
+
+    refused = await owls.post("/predictions", {"version": "main/owls", "input": {"prompt": "an owl"}})
+
+    assert refused["http"] == 422
+
+
 async def test_models_of_others_cannot_be_deleted(wire: Wire) -> None:
     assert (await wire.call("DELETE", "/models/firtoz/trellis")).status == 403
 
