@@ -1,6 +1,7 @@
-"""The routes for prompts, the queue, the history and what is installed; each also under ``/api``."""
+"""The routes for prompts, the queue, the history and the socket, each also under ``/api``; and the jobs."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,20 +12,19 @@ from sandbox.vendors.comfyui.faults import ABOUT_THE_PROMPT, AROUND_THE_ANSWER, 
 from sandbox.vendors.comfyui.graph import Graph, words
 from sandbox.vendors.comfyui.prompts import Prompt, kind_of
 from sandbox.vendors.comfyui.refusals import Invalid, crash
-from sandbox.vendors.comfyui.sockets import FEATURES
 from sandbox.vendors.comfyui.validation import Verdict, error, judged
 from sandbox.vendors.comfyui.vendor import Vendor
-from sandbox.vendors.faults import LATER, in_prompt
+from sandbox.vendors.comfyui.wire import sent, twice
+from sandbox.vendors.faults import LATER, Fault, in_prompt
 from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 
-GIB = 1024**3
 TARGETED_INTERRUPT = (0, 3, 57)
 JOBS = (0, 6)
 CANCEL_JOBS = (0, 26)
 
 
 class Api:
-    """Handlers of everything but the files and the controls."""
+    """Handlers of what is queued, and of what became of it."""
 
     def __init__(self, vendor: Vendor) -> None:
         self._vendor = vendor
@@ -40,19 +40,10 @@ class Api:
             web.post("/history", self.change_history),
             web.get("/history/{prompt_id}", self.history_of),
             web.post("/interrupt", self.interrupt),
-            web.post("/free", self.free),
-            web.get("/object_info", self.object_info),
-            web.get("/object_info/{name}", self.object_info_of),
-            web.get("/system_stats", self.system_stats),
-            web.get("/features", self.features),
-            web.get("/embeddings", self.embeddings),
-            web.get("/models", self.model_folders),
-            web.get("/models/{folder}", self.models),
             web.get("/ws", self.listen),
         ]
         return [
-            *both,
-            *(web.route(route.method, f"/api{route.path}", route.handler) for route in both),
+            *twice(both),
             web.get("/api/jobs", self.show_jobs),
             web.post("/api/jobs/cancel", self.cancel_jobs),
             web.get("/api/jobs/{job_id}", self.show_job),
@@ -67,12 +58,6 @@ class Api:
             raise Invalid(error("no_prompt", "No prompt provided", "No prompt provided"))
         prompt_id = self._prompt_id(body)
         graph, verdict = self._judged(body)
-        text, kind = words(graph, verdict.outputs), kind_of(graph, verdict.outputs)
-        faults = self._vendor.faults
-        if fault := faults.take(REFUSALS, kind=kind) or in_prompt(text, AT_ONCE):
-            return instead_of_an_answer(fault, request, refused)
-        if verdict.error is not None:
-            raise Invalid(verdict.error, verdict.node_errors)
         prompt = Prompt(
             number=number,
             prompt_id=prompt_id,
@@ -80,19 +65,36 @@ class Api:
             extra_data=_extra_data(body),
             outputs=verdict.outputs,
             key=request.headers.get("Authorization", ""),
-            kind=kind,
-            text=text,
-            created_at=0,
-            put_at=0,
-            wrongs=await self._vendor.wrongs(graph, verdict.outputs),
+            kind=kind_of(graph, verdict.outputs),
+            text=words(graph, verdict.outputs),
         )
-        if fault := faults.take(LATER, kind=kind) or in_prompt(text, LATER):
+        if fault := self._fault(prompt, REFUSALS, spoken=AT_ONCE):
+            return instead_of_an_answer(fault, request, refused)
+        if verdict.error is not None:
+            raise Invalid(verdict.error, verdict.node_errors)
+        prompt.wrongs = await self._vendor.wrongs(graph, verdict.outputs)
+        if fault := self._fault(prompt, LATER):
             self._vendor.background.begin(self._accepted_after(fault.seconds, prompt))
             return cut(request)
         self._accept(prompt)
-        if fault := faults.take(AROUND_THE_ANSWER, kind=kind) or in_prompt(text, AROUND_THE_ANSWER):
+        return self._answered(request, prompt, verdict)
+
+    def _fault(
+        self, prompt: Prompt, names: Collection[str], *, spoken: Collection[str] | None = None
+    ) -> Fault | None:
+        """One of these, armed or asked for in the text (there also ``spoken`` ones)."""
+        armed = self._vendor.faults.take(names, kind=prompt.kind)
+        return armed or in_prompt(prompt.text, spoken or names)
+
+    def _answered(self, request: web.Request, prompt: Prompt, verdict: Verdict) -> web.Response:
+        fault = self._fault(prompt, AROUND_THE_ANSWER)
+        if fault is not None:
             return cut(request) if fault.name == "cut_after_accept" else bad_gateway()
-        told = {"prompt_id": prompt_id, "number": number, "node_errors": verdict.node_errors}
+        told = {
+            "prompt_id": prompt.prompt_id,
+            "number": prompt.number,
+            "node_errors": verdict.node_errors,
+        }
         return web.json_response(told)
 
     def _number(self, body: dict[str, Any]) -> float:
@@ -133,8 +135,7 @@ class Api:
         vendor.queue.advance()
         prompt.created_at, prompt.put_at = vendor.clock.now(), vendor.pace.now()
         prompt.extra_data["create_time"] = prompt.created_at
-        armed = vendor.faults.take(ABOUT_THE_PROMPT, kind=prompt.kind)
-        prompt.fault = armed or in_prompt(prompt.text, ABOUT_THE_PROMPT)
+        prompt.fault = self._fault(prompt, ABOUT_THE_PROMPT)
         vendor.queue.put(prompt)
 
     async def remaining(self, _: web.Request) -> web.Response:
@@ -200,64 +201,6 @@ class Api:
             queue.interrupt()
         return web.Response()
 
-    async def free(self, request: web.Request) -> web.Response:
-        """Unload models; here there are none."""
-        await sent(request)
-        return web.Response()
-
-    async def object_info(self, _: web.Request) -> web.Response:
-        """Every node class."""
-        library = self._vendor.library
-        return web.json_response({name: library.told(one) for name, one in library.classes().items()})
-
-    async def object_info_of(self, request: web.Request) -> web.Response:
-        """One node class; empty where it is not installed."""
-        name, library = request.match_info["name"], self._vendor.library
-        found = library.classes().get(name)
-        return web.json_response({} if found is None else {name: library.told(found)})
-
-    async def system_stats(self, _: web.Request) -> web.Response:
-        """The machine and the version."""
-        system = {
-            "os": "linux",
-            "ram_total": 64 * GIB,
-            "ram_free": 48 * GIB,
-            "comfyui_version": self._vendor.library.version,
-            "python_version": "3.12.3 (main)",
-            "pytorch_version": "2.9.1+cu130",
-            "embedded_python": False,
-            "argv": ["/opt/ComfyUI/main.py", "--listen"],
-        }
-        device = {
-            "name": "cuda:0 Sandbox GPU : cudaMallocAsync",
-            "type": "cuda",
-            "index": 0,
-            "vram_total": 24 * GIB,
-            "vram_free": 20 * GIB,
-            "torch_vram_total": GIB,
-            "torch_vram_free": GIB // 2,
-        }
-        return web.json_response({"system": system, "devices": [device]})
-
-    async def features(self, _: web.Request) -> web.Response:
-        """What the server can do that not all can."""
-        return web.json_response(
-            FEATURES | {"max_upload_size": self._vendor.ways.max_upload_mb * 1024 * 1024}
-        )
-
-    async def embeddings(self, _: web.Request) -> web.Response:
-        """There are none."""
-        return web.json_response([])
-
-    async def model_folders(self, _: web.Request) -> web.Response:
-        """The folders of models."""
-        return web.json_response(list(self._vendor.library.models))
-
-    async def models(self, request: web.Request) -> web.Response:
-        """The files in one of them."""
-        found = self._vendor.library.models.get(request.match_info["folder"])
-        return web.Response(status=404) if found is None else web.json_response(found)
-
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Hear what happens."""
         queue, heard = self._vendor.queue, self._vendor.stirred.set
@@ -302,17 +245,6 @@ class Api:
     def _since(self, version: tuple[int, ...]) -> None:
         if not self._vendor.library.at_least(*version):
             raise web.HTTPNotFound
-
-
-async def sent(request: web.Request) -> dict[str, Any]:
-    """The JSON object in a request, whatever its content type; the server expects nothing else."""
-    try:
-        body = json.loads(await request.text())
-    except (ValueError, RecursionError) as fault:
-        raise crash() from fault
-    if not isinstance(body, dict):
-        raise crash()
-    return body
 
 
 def _known(prompt: Prompt) -> bool:

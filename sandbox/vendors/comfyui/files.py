@@ -10,6 +10,7 @@ from aiohttp.web_request import FileField
 from sandbox.vendors.comfyui.disk import FOLDERS, SUFFIX, Disk, Outside, Place, placed
 from sandbox.vendors.comfyui.refusals import crash
 from sandbox.vendors.comfyui.vendor import Vendor
+from sandbox.vendors.comfyui.wire import twice
 
 TYPES = {".glb": "model/gltf-binary", ".webp": "image/webp"}
 """Where not every system's table knows them."""
@@ -23,10 +24,7 @@ class Files:
 
     def routes(self) -> list[web.RouteDef]:
         """What is served where."""
-        return [
-            *(web.post(f"{root}/upload/image", self.upload) for root in ("", "/api")),
-            *(web.get(f"{root}/view", self.view) for root in ("", "/api")),
-        ]
+        return twice([web.post("/upload/image", self.upload), web.get("/view", self.view)])
 
     async def upload(self, request: web.Request) -> web.Response:
         """Any file; it gets another name where that is taken by another file."""

@@ -32,8 +32,8 @@ class Prompt:
     """The authorization it came with."""
     kind: str
     text: str
-    created_at: int
-    put_at: float
+    created_at: int = 0
+    put_at: float = 0.0
     """In the pace's time."""
     wrongs: Mapping[str, Wrong] = field(default_factory=dict)
     """Nodes that read a file which they cannot use."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from sandbox.vendors import refusals
+from sandbox.vendors.comfyui.about import About
 from sandbox.vendors.comfyui.api import Api
 from sandbox.vendors.comfyui.control import Control
 from sandbox.vendors.comfyui.faults import refused
@@ -34,6 +35,7 @@ class ComfyUISandbox(Vendor):
             client_max_size=self.ways.max_upload_mb * 1024 * 1024,
         )
         app.add_routes(Api(self).routes())
+        app.add_routes(About(self).routes())
         app.add_routes(Files(self).routes())
         app.add_routes(Control(self).routes())
         app.cleanup_ctx.append(self._at_work)

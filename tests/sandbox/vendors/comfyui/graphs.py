@@ -45,7 +45,7 @@ def image(text: str = "a brass owl", *, seed: int = 7) -> Graph:
 
 def trellis(picture: list[Any], mask: list[Any], *, seed: int = 7) -> Graph:
     """From a picture and its mask to textured voxels: node names and settings of native TRELLIS.2."""
-    graph = {
+    return {
         "crop": node(
             "ImageCropToMask", images=picture, masks=mask, width=1024, height=1024,
             pad_factor=1.0, grow_mask=0, background="#000000",
@@ -77,7 +77,6 @@ def trellis(picture: list[Any], mask: list[Any], *, seed: int = 7) -> Graph:
             "VaeDecodeTextureTrellis", samples=["s4", 0], vae=["tvae", 0], shape_subdivides=["mesh", 1]
         ),
     }  # fmt: skip
-    return graph
 
 
 def baked(prefix: str) -> Graph:
@@ -91,10 +90,13 @@ def baked(prefix: str) -> Graph:
                 "sign_mode.drop_enclosed_components": True,
             },
         ),
-        "fewer": node("DecimateMesh", mesh=["remesh", 0], target_face_count=20_000, placement_mode="midpoint"),
+        "fewer": node(
+            "DecimateMesh", mesh=["remesh", 0], target_face_count=20_000, placement_mode="midpoint"
+        ),
         "smooth": node("MeshSmoothNormals", mesh=["fewer", 0], crease_angle=180),
         "flat": node(
-            "UnwrapMesh", mesh=["smooth", 0], segmenter="pec", resolution=1024, padding=2, weld_distance=0.0002
+            "UnwrapMesh", mesh=["smooth", 0], segmenter="pec",
+            resolution=1024, padding=2, weld_distance=0.0002,
         ),
         "bake": node(
             "BakeTextureFromVoxel", mesh=["flat", 0], voxel_colors=["col", 0],

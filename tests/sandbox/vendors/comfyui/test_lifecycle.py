@@ -143,7 +143,7 @@ async def test_outputs_of_earlier_nodes_are_there_when_it_was_stopped(wire: Wire
     ],
 )
 async def test_older_servers_stop_whatever_runs(
-    wire: Wire, version: str, body: dict[str, str] | None, stopped: bool
+    wire: Wire, version: str, body: dict[str, str] | None, *, stopped: bool
 ) -> None:
     prompt_id = await wire.queued(graphs.image())
     await wire.control("settings", {"comfyui_version": version})

@@ -183,20 +183,15 @@ async def test_a_model_that_lies_there_can_be_shown_and_saved_again(wire: Wire) 
     assert await (await wire.view(outputs["save"]["3d"][0])).read() == mine
 
 
-@pytest.mark.parametrize(
-    ("data", "type_", "said"),
-    [(b"not a picture", "PIL.UnidentifiedImageError", "cannot identify image file")],
-)
-async def test_a_picture_that_is_none_fails_when_it_is_read(
-    wire: Wire, data: bytes, type_: str, said: str
-) -> None:
-    await wire.upload(data)
+async def test_a_picture_that_is_none_fails_when_it_is_read(wire: Wire) -> None:
+    await wire.upload(b"not a picture")
 
     entry = await wire.made(graphs.image_to_3d())
 
     event, facts = entry["status"]["messages"][-1]
-    assert (event, facts["node_id"], facts["exception_type"]) == ("execution_error", "img", type_)
-    assert facts["exception_message"].startswith(said)
+    assert (event, facts["node_id"]) == ("execution_error", "img")
+    assert facts["exception_type"] == "PIL.UnidentifiedImageError"
+    assert facts["exception_message"].startswith("cannot identify image file")
 
 
 @pytest.mark.parametrize("path", ["3d/owl.glb", "3d/nothing.glb", "../../etc/owl.glb"])

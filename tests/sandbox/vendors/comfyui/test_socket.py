@@ -70,7 +70,7 @@ async def test_a_prompt_is_told_from_its_start_to_its_end(live: Wire, hands: Han
         told = await _told(socket, hands)
         rest = [await _frame(socket) for _ in range(2)]
 
-    own = [frame["data"] for frame in told if frame["type"] not in {"status"}]
+    own = [frame["data"] for frame in told if frame["type"] != "status"]
     assert {data["prompt_id"] for data in own} == {prompt_id}
     kinds = _kinds(told)
     assert [kind for kind in kinds if kind.startswith("execution")] == [
@@ -239,7 +239,7 @@ async def test_a_gateway_keeps_strangers_from_the_socket_too(live: Wire) -> None
 
 
 async def test_time_that_a_test_holds_still_goes_on_while_somebody_listens(wire: Wire) -> None:
-    """With a clock whose sleepers do not wait, a prompt comes to its end by itself; one that is stuck, not."""
+    """With a clock whose sleepers do not wait, a prompt comes to its end by itself; a stuck one does not."""
     async with wire.client.ws_connect("/ws?clientId=bot") as socket:
         prompt_id = await wire.queued(graphs.image(), client_id="bot")
         while (frame := await _frame(socket))["type"] != "execution_success":
