@@ -106,10 +106,6 @@ class ComfyUI:
         other._api, other._key = self._api.behind(api_key), api_key  # noqa: SLF001 # a copy of ours
         return other
 
-    def behind(self, api_key: str) -> "ComfyUI":  # noqa: ARG002 -- other vendors have keys
-        """The same: it is the owner's machine, and members have no keys for it."""
-        return self
-
     async def aclose(self) -> None:
         """Let go of connections."""
         await self._feed.aclose()
