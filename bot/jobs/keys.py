@@ -50,7 +50,7 @@ class KeyOwner:
     title: str
     """The vendor's name as people write it."""
     locale: str | None
-    """The language of what they have under way, if anything."""
+    """The language in which they asked for something last, if they ever did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +123,15 @@ class Keys:
                 return None
             await tx.vendor_keys.refuse(key.id, self.clock.now())
             account = await tx.accounts.get(key.account_id)
-            under_way = await tx.jobs.live_of_account(key.account_id)
+            latest = await tx.jobs.latest_of_account(key.account_id)
         log.info("key_refused", provider=key.provider, account=key.account_id)
         if key.removed_at is not None or account is None or account.user_id is None:
             return None
-        locale = under_way[-1].locale if under_way else None
-        return KeyOwner(user_id=account.user_id, title=self._title(key.provider), locale=locale)
+        return KeyOwner(
+            user_id=account.user_id,
+            title=self._title(key.provider),
+            locale=latest.locale if latest else None,
+        )
 
     def _require_shape(self, provider: str, secret: str) -> None:
         fault = self.shapes[provider](secret)

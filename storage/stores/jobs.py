@@ -38,6 +38,12 @@ class Jobs(Store[Job]):
         )
         return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
 
+    async def latest_of_account(self, account_id: str) -> Job | None:
+        """What a member asked for last."""
+        columns = self._table.c
+        query = self._table.select().where(columns.account_id == account_id)
+        return await self._one(query.order_by(columns.created_at.desc(), columns.id.desc()).limit(1))
+
     async def set_state(self, job_id: str, state: JobState, ended_at: int | None = None) -> None:
         """How it stands now; ``ended_at`` is ``None`` while it is live."""
         await self._change(job_id, state=state, ended_at=ended_at)

@@ -238,7 +238,7 @@ async def test_nobody_removes_what_they_do_not_have(counter: Counter, asker: Ask
 
 async def test_a_refused_key_is_told_once_to_whom_it_belongs(counter: Counter) -> None:
     key = await counter.keys.set(ADA, "tripo", GOOD)
-    await counter.run_with(key)
+    await counter.end(await counter.run_with(key))
 
     told = await counter.keys.refused(key.id)
 
