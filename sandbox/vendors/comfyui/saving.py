@@ -50,7 +50,7 @@ class Saving:
         }
 
     def _save_model(self, prompt: Prompt, node_id: str) -> Shown:
-        prefix = literal(prompt.graph, prompt.graph[node_id], "filename_prefix")
+        prefix = literal(prompt.graph, prompt.graph[node_id], "filename_prefix", "ComfyUI")
         place = self._disk.next_place("output", prefix, "glb")
         self._save(prompt, place, self._makers.model(prompt.graph, node_id, self._metadata(prompt)))
         return {} if prompt.has_fault("missing_model_url") else {"3d": [shown(place)]}
@@ -81,7 +81,7 @@ class Saving:
     def _save_rig(self, prompt: Prompt, node_id: str) -> Shown:
         node = prompt.graph[node_id]
         form = literal(prompt.graph, node, "format")
-        name = str(literal(prompt.graph, node, "filename"))
+        name = str(literal(prompt.graph, node, "filename", "rigged_mesh"))
         place = placed("output", f"{name.rpartition('.')[0] or name}.{form}")
         make = self._makers.model(prompt.graph, node_id, {}) if form == "glb" else _fbx_file
         self._save(prompt, place, make)

@@ -204,6 +204,14 @@ async def test_a_mesh_that_is_none_fails_when_it_is_read(wire: Wire, path: str) 
     assert (entry["status"]["status_str"], event, facts["node_id"]) == ("error", "execution_error", "load")
 
 
+async def test_a_name_that_no_primitive_gives_is_the_usual_one(wire: Wire) -> None:
+    await wire.upload(models.build(OWL), "owl.glb", subfolder="3d")
+    graph = graphs.rig_in_one_step()
+    graph["save"]["inputs"]["filename_prefix"] = ["rig", 0]
+
+    assert (await wire.made(graph))["outputs"]["save"]["3d"][0]["filename"] == "ComfyUI_00001_.glb"
+
+
 async def test_nothing_is_saved_outside_the_folder(wire: Wire) -> None:
     entry = await wire.made(graphs.text_to_3d(prefix="../../etc/owl"))
 
