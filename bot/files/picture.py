@@ -16,6 +16,8 @@ from bot.files.errors import BadPicture
 SMALLEST_SIDE = 256
 LARGEST_SIDE = 8192
 LARGEST_SIZE = 20 * 1024 * 1024
+_PASSED_ON = frozenset({"image/png", "image/jpeg"})
+"""What every vendor takes."""
 _KINDS = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
 
 _SIGNATURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF.{4}WEBP", re.DOTALL)
@@ -43,6 +45,28 @@ def check_picture(data: bytes) -> PictureFacts:
         raise BadPicture("too_large", **sides, limit=LARGEST_SIDE)
     _decode(data)
     return facts
+
+
+def as_vendors_take_it(data: bytes) -> tuple[bytes, PictureFacts]:
+    """The picture, checked, and what it is: WebP, which not every vendor takes, becomes PNG.
+
+    Of one that moves the first moment is kept. A photograph that is over the limit as PNG
+    becomes JPEG, without its transparency. Raises ``BadPicture``; belongs into a thread.
+    """
+    facts = check_picture(data)
+    if facts.content_type in _PASSED_ON:
+        return data, facts
+    with _open(data) as image:
+        other = _saved(image.convert("RGBA"), "PNG")
+        if len(other) > LARGEST_SIZE:
+            other = _saved(image.convert("RGB"), "JPEG")
+    return other, _header(other)
+
+
+def _saved(image: Image.Image, kind: str) -> bytes:
+    out = BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
 
 
 def _header(data: bytes) -> PictureFacts:

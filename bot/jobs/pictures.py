@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from bot.files.errors import BadPicture
-from bot.files.picture import check_picture
+from bot.files.picture import as_vendors_take_it
 from bot.jobs.clock import Ids
 from bot.jobs.errors import PictureUnusable
 from bot.jobs.orders import Picture
@@ -22,14 +22,14 @@ class Pictures:
     ids: Ids
 
     async def keep(self, data: bytes, name: str) -> Picture:
-        """Check a picture and store it.
+        """Check a picture and store it, as a kind that every vendor takes.
 
         Raises:
             PictureUnusable: with the reason.
             StorageError: our store did not take it.
         """
         try:
-            facts = await asyncio.to_thread(check_picture, data)
+            data, facts = await asyncio.to_thread(as_vendors_take_it, data)
         except BadPicture as error:
             raise PictureUnusable(error.reason, **error.facts) from error
         kept = f"{file_name(name.rsplit('.', 1)[0])}{facts.extension}"

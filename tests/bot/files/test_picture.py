@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.files import picture as pictures
 from bot.files.errors import BadPicture
-from bot.files.picture import LARGEST_SIZE, check_picture
+from bot.files.picture import LARGEST_SIZE, as_vendors_take_it, check_picture
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 256), mode: str = "RGB") -> bytes:
@@ -101,3 +102,50 @@ def test_no_bytes_crash_it(data: st.DataObject) -> None:
 
     with contextlib.suppress(BadPicture):
         check_picture(bytes(base))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_every_vendor_takes_stays_as_it_is(kind: str) -> None:
+    data = picture(kind)
+
+    assert as_vendors_take_it(data) == (data, check_picture(data))
+
+
+def test_webp_becomes_png_with_its_transparency() -> None:
+    out = BytesIO()
+    Image.new("RGBA", (300, 256), (200, 40, 0, 128)).save(out, "WEBP", lossless=True)
+
+    data, facts = as_vendors_take_it(out.getvalue())
+
+    assert facts == check_picture(data)
+    assert (facts.content_type, facts.width, facts.height) == ("image/png", 300, 256)
+    with Image.open(BytesIO(data)) as image:
+        assert image.getpixel((0, 0)) == (200, 40, 0, 128)
+
+
+def test_of_a_webp_that_moves_the_first_moment_is_kept() -> None:
+    frames = [Image.new("RGB", (300, 256), shade) for shade in ((255, 0, 0), (0, 255, 0))]
+    out = BytesIO()
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+
+    data, _ = as_vendors_take_it(out.getvalue())
+
+    with Image.open(BytesIO(data)) as image:
+        assert image.getpixel((0, 0)) == (255, 0, 0, 255)
+
+
+def test_a_photograph_that_is_too_heavy_as_png_becomes_jpeg(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = BytesIO()
+    Image.effect_noise((600, 600), 90).convert("RGB").save(out, "WEBP", quality=60)
+    monkeypatch.setattr(pictures, "LARGEST_SIZE", 300_000)
+    assert len(out.getvalue()) < 300_000
+
+    data, facts = as_vendors_take_it(out.getvalue())
+
+    assert (facts.content_type, facts.extension) == ("image/jpeg", ".jpg")
+    assert len(data) < 300_000
+
+
+def test_a_webp_that_is_no_picture_for_us_is_refused_as_before() -> None:
+    with pytest.raises(BadPicture):
+        as_vendors_take_it(picture("WEBP", (255, 300)))

@@ -1,6 +1,7 @@
 """What can be asked, and every reason for a no."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
@@ -279,6 +280,16 @@ async def test_a_picture_that_is_none_is_not_kept(workshop: Workshop, data: byte
 
     assert refusal.value.reason == reason
     assert [key async for key in workshop.store.keys("pictures/")] == []
+
+
+async def test_a_webp_picture_is_kept_as_png_so_that_every_vendor_takes_it(workshop: Workshop) -> None:
+    kept = await workshop.core.jobs.keep_picture(picture("WEBP", (300, 300)), "my owl.webp")
+
+    async with workshop.store.open(kept.key) as stream:
+        data = b"".join([piece async for piece in stream])
+    assert (kept.name, kept.content_type) == ("my-owl.png", "image/png")
+    assert data.startswith(b"\x89PNG")
+    assert (kept.size, kept.sha256) == (len(data), sha256(data).hexdigest())
 
 
 async def test_discarded_pictures_are_gone(workshop: Workshop) -> None:
