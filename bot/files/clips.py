@@ -1,8 +1,8 @@
 """Several takes of one rig in a single GLB, so that a viewer can switch between them.
 
-A vendor gives one file per clip: the same mesh and skeleton, one animation each. The
-first file is the base; of the others only the animation is taken over, its bytes
-appended and its channels pointed at the base's nodes.
+A vendor gives one file per clip, or per few clips: the same mesh and skeleton each time.
+The first file is the base; of the others only the animations are taken over, their bytes
+appended and their channels pointed at the base's nodes.
 """
 
 from collections import Counter
@@ -21,9 +21,9 @@ _ALIGNMENT = 4
 
 
 def combine_clips(
-    paths: Sequence[Path], names: Sequence[str], out: Path, *, limit: int = LARGEST_SIZE
+    paths: Sequence[Path], names: Sequence[Sequence[str]], out: Path, *, limit: int = LARGEST_SIZE
 ) -> GlbFacts:
-    """Write a GLB to ``out`` that plays the one animation of each file, under the given names, in order.
+    """Write a GLB to ``out`` that plays the animations of each file, under the names given for it, in order.
 
     Raises ``CannotCombine`` where the files are not takes of one rig, and ``BrokenGlb``
     where one of them, or what became of them, is no sound file of at most ``limit`` bytes.
@@ -33,8 +33,8 @@ def combine_clips(
         for take in takes:
             check_container(take)
         combined = _Combined(takes[0])
-        for take, name in zip(takes, names, strict=True):
-            combined.add(take, name)
+        for take, own in zip(takes, names, strict=True):
+            combined.add(take, own)
         combined.write(out)
     return check_glb(out, limit=limit)
 
@@ -47,10 +47,7 @@ def name_clips(path: Path, out: Path, names: Sequence[str], *, limit: int = LARG
     """
     with open_glb(path, limit=limit) as container:
         check_container(container)
-        animations = container.document.get("animations", ())
-        if len(animations) != len(names) or not all(one.get("channels") for one in animations):
-            raise CannotCombine(f"a file with {len(animations)} animations for {len(names)} names")
-        named = [{**one, "name": name} for one, name in zip(animations, names, strict=True)]
+        named = _named(container, names)
         binary = slice(container.start, container.start + container.length)
         with out.open("wb") as file, memoryview(container.data) as data, data[binary] as part:
             write_glb(file, {**container.document, "animations": named}, [part])
@@ -71,15 +68,15 @@ class _Combined:
         self.own_length: int = base.document["buffers"][0]["byteLength"]
         self.length: int = self.own_length
 
-    def add(self, take: Container, name: str) -> None:
-        """Take over the one animation of a file."""
-        animation = _only_animation(take)
+    def add(self, take: Container, names: Sequence[str]) -> None:
+        """Take over the animations of a file."""
         nodes = _node_map(take, self.base)
-        channels = [self._channel(channel, nodes) for channel in animation["channels"]]
-        samplers = animation["samplers"]
-        if take is not self.base:
-            samplers = self._samplers(take, samplers)
-        self.animations.append({**animation, "name": name, "samplers": samplers, "channels": channels})
+        for animation in _named(take, names):
+            channels = [self._channel(channel, nodes) for channel in animation["channels"]]
+            samplers = animation["samplers"]
+            if take is not self.base:
+                samplers = self._samplers(take, samplers)
+            self.animations.append({**animation, "samplers": samplers, "channels": channels})
 
     def write(self, out: Path) -> None:
         """Write it all down."""
@@ -125,14 +122,12 @@ class _Combined:
         return start
 
 
-def _only_animation(take: Container) -> dict[str, Any]:
-    animations = take.document.get("animations", ())
-    if len(animations) != 1:
-        raise CannotCombine(f"a file with {len(animations)} animations")
-    animation: dict[str, Any] = animations[0]
-    if not animation.get("channels"):
-        raise CannotCombine("an animation that moves nothing")
-    return animation
+def _named(container: Container, names: Sequence[str]) -> list[dict[str, Any]]:
+    """A file's animations under these names, in order."""
+    animations = container.document.get("animations", ())
+    if len(animations) != len(names) or not all(one.get("channels") for one in animations):
+        raise CannotCombine(f"a file with {len(animations)} animations for {len(names)} names")
+    return [{**one, "name": name} for one, name in zip(animations, names, strict=True)]
 
 
 def _node_map(take: Container, base: Container) -> dict[int, int]:

@@ -98,7 +98,7 @@ class Collector:
             CannotCombine: they do not share a rig.
             StorageError: may go better the next time.
         """
-        names = [str(artifact.facts["clip"]) for artifact in clips]
+        names = [_clip_names(artifact) for artifact in clips]
         async with self.scratch.room() as room:
             paths = [room / f"{index}.glb" for index in range(len(clips))]
             for artifact, path in zip(clips, paths, strict=True):
@@ -162,6 +162,12 @@ class Collector:
             facts=facts,
             created_at=self.clock.now(),
         )
+
+
+def _clip_names(artifact: Artifact) -> tuple[str, ...]:
+    """By our name for a file's only clip, which the file itself may not know it by."""
+    facts = artifact.facts
+    return (facts["clip"],) if "clip" in facts else tuple(facts["clips"])
 
 
 def _named(path: Path, out: Path, clips: tuple[str, ...]) -> tuple[Path, GlbFacts]:
