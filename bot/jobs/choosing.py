@@ -1,5 +1,6 @@
 """Which vendor does it, behind which key, and why another cannot."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,7 +103,7 @@ class Choosing:
         usable = await self.usable(tx, account)
         if not usable:
             raise NoVendor
-        wanted = (named or self.default or usable[0].provider.name).lower()
+        wanted = (named or self._usual(usable)).lower()
         if wanted == AUTO:
             return self._cheapest(usable, wish)
         choice = next((one for one in usable if one.provider.name == wanted), None)
@@ -115,23 +116,25 @@ class Choosing:
             return self._cheapest(usable, wish)  # the owner's default cannot; nobody asked for it by name
         raise CannotDo(choice.provider.title, word, _titles(usable, wish))
 
+    def _usual(self, usable: Sequence[Choice]) -> str:
+        """The owner's default; the first that there is, for a member who cannot use that one."""
+        names = [one.provider.name for one in usable]
+        return self.default if self.default in {AUTO, *names} else names[0]
+
     async def source(self, tx: Transaction, account: Account | None, run: StageRun) -> Choice:
         """The very vendor and key of an earlier run, whose task only they can see.
 
         Raises:
-            KeyUnusable: a member's key that is not this member's, was removed or is refused.
-            NoVendor: the owner has no key there any more.
+            KeyUnusable: a key that is another member's, was removed, or is refused.
             VendorInTrouble: not now.
         """
-        usable = await self.usable(tx, account)
         if run.credential == OWNER_KEY and run.provider in self.vendors.owned:
-            choice = Choice(provider=self.vendors.kinds[run.provider])
-        else:
-            same = [one for one in usable if one.credential == run.credential and not one.refused]
-            choice = next((one for one in same if one.provider.name == run.provider), None)  # type: ignore[assignment] # None is told below
-        if choice is None:
-            raise NoVendor if run.credential == OWNER_KEY else KeyUnusable(self.title(run.provider))
-        return self._well(choice, (), Wish())
+            return self._well(Choice(provider=self.vendors.kinds[run.provider]), (), Wish())
+        for choice in await self.usable(tx, account):
+            same = (choice.provider.name, choice.credential) == (run.provider, run.credential)
+            if same and not choice.refused:
+                return self._well(choice, (), Wish())
+        raise KeyUnusable(self.title(run.provider))
 
     def title(self, name: str) -> str:
         """A vendor's name as people write it; also of one that is no longer there."""
@@ -142,14 +145,13 @@ class Choosing:
         """Credits for all of it; nothing where it is paid with the member's own key."""
         if choice.credential != OWNER_KEY:
             return 0
-        name, free = choice.provider.name, choice.provider.capabilities().rig_clips if wish.rig else ()
-        paid = sum(clip not in free for clip in wish.clips)
+        often = {Stage.ANIMATE: _paid_clips(choice.provider, wish)}
         return sum(
-            self.rules.price(stage, name) * (paid if stage is Stage.ANIMATE else 1) for stage in wish.stages
+            self.rules.price(stage, choice.provider.name) * often.get(stage, 1) for stage in wish.stages
         )
 
     def seconds(self, choice: Choice, wish: Wish) -> int:
-        """How long the whole usually takes, by the vendor's own figures."""
+        """How long the whole usually takes, by the vendor's own figures; clips are made side by side."""
         steps = _steps(choice.provider, wish)
         return sum(choice.provider.estimate(step, pictures=wish.pictures).seconds for step in steps)
 
@@ -162,11 +164,7 @@ class Choosing:
     def _cheapest(self, usable: Sequence[Choice], wish: Wish) -> Choice:
         able = [one for one in usable if wish.fits(one.provider)]
         if not able:
-            # Nobody can do it all; the first one's refusal says what is missing.
-            word = wish.lacks(usable[0].provider.capabilities())
-            if word:
-                raise CannotDo(usable[0].provider.title, word, ())
-            return self._well(usable[0], usable, wish)
+            return _nearest(usable, wish)
         well = [one for one in able if self.trouble(one) is None]
         if not well:
             return self._well(able[0], able, wish)
@@ -185,14 +183,41 @@ def _own(provider: Provider, key: VendorKey) -> Choice:
     return Choice(provider=provider, credential=key.id, refused=useless)
 
 
+def _nearest(usable: Sequence[Choice], wish: Wish) -> Choice:
+    """Nobody can do it all: one that lacks only a name or a number, whose refusal tells which.
+
+    Raises:
+        CannotDo: each lacks more than that.
+    """
+    words = [wish.lacks(one.provider.capabilities()) for one in usable]
+    if None in words:
+        return usable[words.index(None)]
+    raise CannotDo(usable[0].provider.title, str(words[0]), ())
+
+
 def _titles(choices: Sequence[Choice], wish: Wish) -> tuple[str, ...]:
     return tuple(one.provider.title for one in choices if wish.fits(one.provider))
 
 
-def _steps(provider: Provider, wish: Wish) -> list[str]:
-    return [step for stage in wish.stages for step in provider.expand(stage.value, pictures=wish.pictures)]
+def _paid_clips(provider: Provider, wish: Wish) -> int:
+    """How many clips are asked for that do not come with the rig."""
+    free = provider.capabilities().rig_clips if wish.rig else ()
+    return sum(clip not in free for clip in wish.clips)
+
+
+def _steps(provider: Provider, wish: Wish) -> Counter[str]:
+    """The vendor's own steps, and how often each is taken."""
+    clips = _paid_clips(provider, wish)
+    often = {Stage.ANIMATE: -(-clips // provider.capabilities().clips_at_once)}
+    steps: Counter[str] = Counter()
+    for stage in wish.stages:
+        for step in provider.expand(stage.value, pictures=wish.pictures):
+            steps[step] += often.get(stage, 1)
+    return +steps
 
 
 def _dollars(provider: Provider, wish: Wish) -> int:
-    steps = _steps(provider, wish)
-    return sum(provider.estimate(step, pictures=wish.pictures).usd_micros for step in steps)
+    return sum(
+        provider.estimate(step, pictures=wish.pictures).usd_micros * often
+        for step, often in _steps(provider, wish).items()
+    )

@@ -169,7 +169,7 @@ class VendorInTrouble(JobError):
 
 
 class KeyUnusable(JobError):
-    """It builds on what a member's own key made, and that key is not theirs, gone, or refused."""
+    """It builds on what a key at ``vendor`` made that is another member's, gone, or refused."""
 
     def __init__(self, vendor: str) -> None:
         super().__init__(vendor)

@@ -137,6 +137,24 @@ class Planner:
         return self.rules.price(stage, self.provider.name) * max(1, len(clips_of(stage, params)))
 
 
+def with_dependents(runs: list[StageRun], failed: StageRun, now: int) -> list[StageRun]:
+    """A failed run, what is to be done anew before it, and what was skipped because of it, in order."""
+    failed_ids = {failed.id}
+    helpers = {run.id for run in runs if run.id in failed.needs and _is_stale(run, now)}
+    for run in runs:
+        held_up = run.state is RunState.SKIPPED or run.stage is Stage.COMBINE
+        if held_up and failed_ids & set(run.needs):
+            failed_ids.add(run.id)
+    return [run for run in runs if run.id in failed_ids | helpers]
+
+
+def _is_stale(helper: StageRun, now: int) -> bool:
+    """A check costs nothing and is made anew; a lighter copy is with the vendor alone, for some days."""
+    if helper.stage is Stage.REMESH:
+        return helper.task_expires_at is not None and helper.task_expires_at <= now
+    return helper.stage is Stage.RIG_CHECK
+
+
 def generate_params(order: GenerateOrder) -> dict[str, Any]:
     """What a generate run keeps of its order."""
     return {

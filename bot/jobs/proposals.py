@@ -23,13 +23,12 @@ from bot.jobs.errors import (
     NothingToRig,
     NotRigged,
     NotYours,
-    NoVendor,
     RigPlaysNothing,
     TooManyJobs,
     VendorInTrouble,
 )
 from bot.jobs.orders import AnimateOrder, Asker, GenerateOrder, Order, RetryOrder, RigOrder
-from bot.jobs.plan import LOCAL, Planner
+from bot.jobs.plan import LOCAL, Planner, with_dependents
 from bot.jobs.rules import Rules
 from providers.base import Provider
 from storage.database import Transaction
@@ -117,11 +116,13 @@ class Proposals:
         """The vendor that made the model where it can rig; what another takes is our file."""
         usable = await self.choosing.usable(tx, account)
         maker = next((one for one in usable if one.provider.name == made.provider), None)
+        at_home = maker is not None and maker.credential == made.credential
+        by_maker = Wish(rig=True, file=not at_home)
         named = order.provider
-        if named is None and maker and maker.provider.capabilities().rig:
+        if named is None and maker and by_maker.lacks(maker.provider.capabilities()) is None:
             named = made.provider
-        at_home = maker is not None and named == made.provider and maker.credential == made.credential
-        return await self.choosing.choose(tx, account, named, Wish(rig=True, file=not at_home))
+        wish = by_maker if named == made.provider else Wish(rig=True, file=True)
+        return await self.choosing.choose(tx, account, named, wish)
 
     async def _rig_serves(
         self, tx: Transaction, account: Account | None, model: Model, rigged: StageRun
@@ -131,7 +132,7 @@ class Proposals:
             return False
         try:
             await self.choosing.source(tx, account, rigged)
-        except (KeyUnusable, NoVendor):
+        except KeyUnusable:
             return False
         except VendorInTrouble:
             return True
@@ -192,7 +193,7 @@ class Proposals:
         if job is None or latest is None or latest.id != job.id:
             raise NothingToRetry
         of_job = await tx.runs.of_job(job.id)
-        runs = with_dependents(of_job, failed)
+        runs = with_dependents(of_job, failed, self.now())
         done = {run.id for run in of_job if run.state is RunState.DONE}
         paid = next((run for run in runs if run.provider != LOCAL), failed)
         return self._proposal(
@@ -268,17 +269,6 @@ async def visible(tx: Transaction, asker: Asker, account: Account | None, model_
     if model is None or model.deleted_at is not None or not rights.may_see(asker, account, model):
         raise NoSuchModel
     return model
-
-
-def with_dependents(runs: list[StageRun], failed: StageRun) -> list[StageRun]:
-    """A failed run, the check right before it, and what was skipped because of it, in order."""
-    failed_ids = {failed.id}
-    helpers = {run.id for run in runs if run.id in failed.needs and run.stage is Stage.RIG_CHECK}
-    for run in runs:
-        held_up = run.state is RunState.SKIPPED or run.stage is Stage.COMBINE
-        if held_up and failed_ids & set(run.needs):
-            failed_ids.add(run.id)
-    return [run for run in runs if run.id in failed_ids | helpers]
 
 
 def _shown(order: GenerateOrder) -> dict[str, Any]:
