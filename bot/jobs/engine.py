@@ -77,14 +77,21 @@ class Engine:
     def look(self, provider: str, task_id: str) -> bool:
         """A vendor says that something is new about a task: look now instead of when it is due.
 
-        False where we hold no such task: it is none of ours, or ended already.
+        While a look is under way, however often it is said, one more follows. False where
+        we wait for no such task: it is none of ours, or has ended already.
         """
         for live in self._live.values():
             if (live.run.provider, live.run.task_id) == (provider, task_id):
-                live.next_at = min(live.next_at, self.clock.now())
-                self._woken.set()
-                return True
+                return self._hasten(live)
         return False
+
+    def _hasten(self, live: Live) -> bool:
+        if live.run.state is not RunState.WAITING:
+            return False
+        live.told = live.busy
+        live.next_at = min(live.next_at, self.clock.now())
+        self._woken.set()
+        return True
 
     async def run_once(self) -> int:
         """Do everything that is due now, each by one step; gives how many steps that were."""
@@ -168,6 +175,8 @@ class Engine:
             await work
             for live in lives:
                 live.breaks = 0
+                if live.told:
+                    live.next_at = self.clock.now()
         except DatabaseUnavailable:  # nobody's mistake: what could not be written is done again later
             log.warning("step_unwritten", runs=[live.run.id for live in lives])
             self._pause_all(lives)
@@ -177,7 +186,7 @@ class Engine:
             await self._give_up_broken(lives)
         finally:
             for live in lives:
-                live.busy = False
+                live.busy = live.told = False
                 if live.over:
                     self._let_go(live)
 
@@ -197,7 +206,7 @@ class Engine:
     def _let_go(self, live: Live) -> None:
         """Its place is free, and what waited for it may be queued now."""
         del self._live[live.run.id]
-        self.steps.board.drop(live.run.id)
+        self.steps.forget(live.run.id)
         self.wake()
 
     def _pause(self) -> int | None:

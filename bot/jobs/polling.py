@@ -68,9 +68,12 @@ class Poller:
             self._looks[run.id] = self._looks.get(run.id, 0) + 1
             usual = provider.estimate(run.stage.value).seconds * SECOND
             looks[run.id] = self._judge(run, found[run.task_id or ""], now, usual)
-            if looks[run.id].outcome:
-                del self._looks[run.id]
         return looks
+
+    def drop(self, run_id: str) -> None:
+        """The run is let go."""
+        self._looks.pop(run_id, None)
+        self._missing.pop(run_id, None)
 
     def _judge(self, run: StageRun, outcome: Outcome | Exception, now: int, usual: int) -> Look:
         unheard = _unheard(run, outcome)
@@ -101,7 +104,6 @@ class Poller:
         self._missing[run.id] = self._missing.get(run.id, 0) + 1
         if self._missing[run.id] < BELIEVED:
             return self._later(run, now, OFTEN)
-        del self._missing[run.id]
         return Look(outcome=Fail(failure=unheard))
 
     def _later(self, run: StageRun, now: int, pause: int, *, changed: bool = False) -> Look:

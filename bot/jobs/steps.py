@@ -22,7 +22,7 @@ from bot.jobs.journal import Journal
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait, decide
 from bot.jobs.plan import LOCAL, OWNER_KEY
 from bot.jobs.polling import Poller, record
-from bot.jobs.submitting import GRACE, Prepared, Submitter
+from bot.jobs.submitting import GIVE_UP, GRACE, Prepared, Submitter
 from bot.jobs.vendors import Vendors
 from providers.base import Provider, RemoteFile, Succeeded
 from providers.errors import DownloadFailed, HostRefused, LinkExpired, ProviderError, TooLarge
@@ -34,6 +34,12 @@ log = structlog.get_logger()
 
 WITHOUT_KEY = 30 * SECOND
 """How often a run is looked at whose key is gone at present."""
+UNTOLD = {
+    RunState.SUBMITTING: Failure.UNSURE,
+    RunState.WAITING: Failure.DEADLINE,
+    RunState.COLLECTING: Failure.DOWNLOAD,
+}
+"""What has become of a run past its deadline, when there is no key to ask with."""
 ONE_BY_ONE = 5 * SECOND
 """When a run tries again that waits for another's fate."""
 
@@ -49,6 +55,8 @@ class Live:
     """How often in a row a step of it broke by a mistake of ours."""
     over: bool = False
     """It ended, went back to the queue, or somebody else has it: to be let go."""
+    told: bool = False
+    """The vendor called while a look was under way, which may have come too early."""
     files: tuple[RemoteFile, ...] = ()
     """Links of a finished task, for the next moments; never stored."""
 
@@ -89,12 +97,15 @@ class Steps:
             await self._collect(live, provider)
 
     async def _without_key(self, live: Live) -> None:
-        """The key was taken away: what was not sent fails, what was sent waits for the key."""
-        if live.run.state is RunState.QUEUED:
-            own = live.run.credential != OWNER_KEY
+        """The key was taken away: what was not sent fails, what was sent waits for the key for a while."""
+        run, now = live.run, self.clock.now()
+        if run.state is RunState.QUEUED:
+            own = run.credential != OWNER_KEY
             await self._write(live, Fail(failure=Failure.OWN_KEY_REFUSED if own else Failure.UNAUTHORISED))
+        elif now < (run.deadline_at or (run.submitted_at or 0) + GIVE_UP):
+            live.next_at = now + WITHOUT_KEY
         else:
-            live.next_at = self.clock.now() + WITHOUT_KEY
+            await self._write(live, Fail(failure=UNTOLD[run.state]))
 
     async def _submit(self, live: Live, provider: Provider) -> None:
         if provider.capabilities().echoes:
@@ -141,7 +152,7 @@ class Steps:
         provider = await self.vendors.behind(lives[0].run.provider, lives[0].run.credential)
         if provider is None:
             for live in lives:
-                live.next_at = self.clock.now() + WITHOUT_KEY
+                await self._without_key(live)
             return
         held = [live for live in lives if not await self._stopped(provider, live)]
         looks = await self.poller.look(provider, [live.run for live in held]) if held else {}
@@ -219,6 +230,11 @@ class Steps:
             await self._write(live, Retry(failure=Failure.STORE))
         else:
             await self._write(live, Advance(to=RunState.DONE), artifacts)
+
+    def forget(self, run_id: str) -> None:
+        """The run is let go: nothing of it is kept in memory."""
+        self.board.drop(run_id)
+        self.poller.drop(run_id)
 
     async def probe(self, provider: str, credential: str) -> None:
         """Is a vendor in trouble well again? Asks what is free."""
