@@ -88,7 +88,7 @@ class App:
             asyncio.create_task(self.core.engine.run(stop)),
             asyncio.create_task(self._present(stop)),
         ]
-        beside = [asyncio.create_task(self.notices.run()), asyncio.create_task(self._inspect())]
+        beside = [asyncio.create_task(self._tell()), asyncio.create_task(self._inspect())]
         stopped = asyncio.create_task(stop.wait())
         asked = False
         try:
@@ -121,6 +121,11 @@ class App:
                     log.warning("vendor_drift", provider=name, finding=finding)
             except ProviderError as error:
                 log.warning("vendor_not_inspected", provider=name, reason=type(error).__name__)
+
+    async def _tell(self) -> None:
+        """Tell people what is noted from the moment that Discord knows us."""
+        await self.client.wait_until_ready()
+        await self.notices.run()
 
     async def _present(self, stop: asyncio.Event) -> None:
         """Draw from the moment that Discord knows us."""

@@ -11,6 +11,7 @@ from bot.jobs.errors import (
     PolycountOutOfRange,
     PromptTooLong,
     TooManyClips,
+    UnknownClip,
     UnknownStyle,
 )
 from bot.jobs.orders import GenerateOrder
@@ -71,11 +72,13 @@ def checked(order: GenerateOrder, provider: Provider) -> GenerateOrder:
 
 
 def checked_clips(clips: tuple[str, ...], provider: Provider, rig: StageRun | None) -> tuple[str, ...]:
-    """Clips that the rig can play, each once.
+    """Clips that the rig can play, each once; at least one.
 
     Raises:
         TooManyClips, UnknownClip: with what is possible.
     """
+    if not clips:
+        raise UnknownClip("", ())
     if len(clips) > MAX_CLIPS:
         raise TooManyClips(MAX_CLIPS)
     return text.known_clips(clips, provider.clips(rig_facts(rig)))

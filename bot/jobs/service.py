@@ -235,12 +235,14 @@ class Jobs:
         return job
 
     def _can_stop(self, run: StageRun) -> bool:
-        """Whether the vendor would most likely stop it and give its price back."""
+        """Whether the vendor would stop it and give its price back; what we do not know is not promised."""
         provider = self.proposals.choosing.vendors.kinds.get(run.provider)
         if provider is None or not provider.capabilities().can_stop:
             return False
         news = self.board.of(run.id)
-        return provider.capabilities().stops_started or not (news and news.started)
+        return provider.capabilities().stops_started or (
+            news is not None and not (news.started or news.checking)
+        )
 
     async def _deletable(self, tx: Transaction, asker: Asker, model_id: str) -> Model:
         account = await tx.accounts.by_user(asker.user_id)

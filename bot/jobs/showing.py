@@ -129,6 +129,7 @@ class Showing:
             run_id=acting.id if failed else run.id,
             stage=run.stage,
             clips=clips_of(run.stage, run.params),
+            vendor=self.choosing.title(run.provider),
             state=acting.state,
             progress=news.progress if news and acting is run and acting.state is RunState.WAITING else None,
             elapsed_ms=(ended_at or now) - started_at if started_at else None,

@@ -15,6 +15,8 @@ class StageView:
     stage: Stage
     clips: tuple[str, ...]
     """Those of an animate run, in order."""
+    vendor: str
+    """Who does it, as people write it; a model may be rigged by another than who made it."""
     state: RunState
     """Of the run, or of its helper while that is what works."""
     progress: int | None

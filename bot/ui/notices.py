@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import aiohttp
+import discord
 import structlog
 
 from bot.jobs.circuits import Trouble
@@ -48,6 +50,8 @@ class Notices:
                     await self._tell_owner(provider, trouble)
                 elif trouble is Trouble.REFUSED:
                     await self._tell_member(credential)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:  # takes no messages, say
+                log.warning("notice_not_told", provider=provider, reason=type(error).__name__)
             except Exception:
                 log.exception("notice_not_told", provider=provider, trouble=trouble.value)
 

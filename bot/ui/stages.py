@@ -41,7 +41,7 @@ def row(voice: Voice, view: JobView, stage: StageView) -> str:
     The time so far is a time that Discord counts by itself: it costs no edit.
     """
     sign = _CHECKING if stage.checking else SIGNS[stage.state]
-    parts = [f"{sign} **{name(voice.say, stage)}**", _standing(voice, view.vendor, stage)]
+    parts = [f"{sign} **{name(voice.say, stage)}**", _standing(voice, stage)]
     if stage.state in RUN_AT_VENDOR and stage.elapsed_ms is not None:
         parts.append(voice.say("row.started", since=view.now - stage.elapsed_ms))
     if stage.state is RunState.WAITING and stage.estimate_ms is not None:
@@ -76,15 +76,15 @@ def bar(percent: int) -> str:
     return "▰" * full + "▱" * (_BAR - full)
 
 
-def _standing(voice: Voice, vendor: str, stage: StageView) -> str:
+def _standing(voice: Voice, stage: StageView) -> str:
     if stage.checking:
         return voice.say("row.checking")
     if stage.held_back:
-        return voice.say("row.held_back", vendor=vendor)
+        return voice.say("row.held_back", vendor=stage.vendor)
     if stage.state is RunState.QUEUED and stage.place is not None:
         return voice.say("row.queued_next" if stage.place == 1 else "row.queued_place", place=stage.place)
     if stage.state is RunState.WAITING and stage.progress is not None:
         return voice.say("row.progress", bar=bar(stage.progress), percent=stage.progress)
     if stage.state is RunState.DONE and stage.elapsed_ms is not None:
         return voice.say("row.done_in", elapsed=stage.elapsed_ms)
-    return voice.say(f"row.{stage.state}", vendor=vendor)
+    return voice.say(f"row.{stage.state}", vendor=stage.vendor)

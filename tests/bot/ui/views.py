@@ -66,6 +66,7 @@ def a_stage(stage: Stage = Stage.GENERATE, state: RunState = RunState.WAITING, *
             run_id=f"01HRVN{stage.value.upper()}",
             stage=stage,
             clips=(),
+            vendor="Tripo",
             state=state,
             progress=None,
             elapsed_ms=None,
