@@ -1,6 +1,6 @@
 """Vendors in trouble: which, behind which key, since when, and when to look again.
 
-Three failures within a minute open a circuit, and so does a single word of the vendor
+Three failures within three minutes open a circuit, and so does a single word of the vendor
 that the account is empty or the key no good. While it is open nothing new is sent there;
 what the vendor already works on is looked at as before. A look that goes well closes it.
 """
@@ -19,7 +19,7 @@ from providers.errors import AnswerLost, ContractChanged, OutOfCredit, Unauthori
 log = structlog.get_logger()
 
 TOO_OFTEN = 3
-WITHIN = MINUTE
+WITHIN = 3 * MINUTE
 FIRST_LOOK = 30 * SECOND
 LONGEST = 5 * MINUTE
 REFILLED = 10 * MINUTE

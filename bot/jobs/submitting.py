@@ -121,6 +121,7 @@ class Submitter:
                 request, seed=run.submit_seed or 0, since=sent_at, now=now, known=known
             )
         except ProviderError as error:
+            self.circuits.note(run.provider, run.credential, error)
             log.warning("search_failed", run=run.id, provider=run.provider, reason=type(error).__name__)
             answer = None
         if isinstance(answer, Found):

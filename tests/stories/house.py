@@ -1,4 +1,4 @@
-"""The whole house in one process: a Discord, a vendor, and the bot between them, on one clock.
+"""The whole house in one process: a Discord, vendors, and the bot between them, on one clock.
 
 They talk over real sockets, and write to a real database and a real folder. Time alone is
 ours: it stands still while somebody acts, and moves only where a story waits for something.
@@ -6,8 +6,8 @@ ours: it stands still while somebody acts, and moves only where a story waits fo
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,41 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.app import App, build
+from bot.app import App, build, hook_address, hook_words, secrets_of
 from bot.jobs.clock import RandomIds
+from bot.jobs.plan import OWNER_KEY
 from bot.settings import Settings
 from sandbox.discord import DiscordSandbox
+from sandbox.vendors.comfyui.server import ComfyUISandbox
 from sandbox.vendors.faults import Fault
-from sandbox.vendors.tripo.accounts import KEY
+from sandbox.vendors.meshy import accounts as meshy
+from sandbox.vendors.meshy.server import MeshySandbox
+from sandbox.vendors.replicate import accounts as replicate
+from sandbox.vendors.replicate.server import ReplicateSandbox
+from sandbox.vendors.tripo import accounts as tripo
 from sandbox.vendors.tripo.server import TripoSandbox
 from tests.clock import HandClock
 from tests.stories.family import Family
 from tests.stories.person import Person, Said
 
 HOST = "127.0.0.1"
+SECRET = "whsec_of_the_owner"
+SANDBOXES: Mapping[str, Callable[[HandClock], Any]] = {
+    "tripo": TripoSandbox,
+    "meshy": MeshySandbox,
+    "replicate": ReplicateSandbox,
+    "comfyui": ComfyUISandbox,
+}
+SETTINGS = {
+    "tripo": {
+        "tripo_api_key": tripo.KEY,
+        "tripo_api_url": "http://{host}/v3",
+        "tripo_webhook_secret": SECRET,
+    },
+    "meshy": {"meshy_api_key": meshy.KEY, "meshy_api_url": "http://{host}"},
+    "replicate": {"replicate_api_key": replicate.KEY, "replicate_api_url": "http://{host}/v1"},
+    "comfyui": {"comfyui_api_url": "http://{host}"},
+}
 SETTLE = 0.004
 """Real seconds that sockets get before time moves on."""
 LOOKS = 60
@@ -43,12 +66,25 @@ class House:
 
     clock: HandClock
     discord: DiscordSandbox
-    tripo: TripoSandbox
+    vendors: Mapping[str, Any]
+    """The vendors' sandboxes by name; those that the story asked for."""
+    hosts: Mapping[str, str]
+    """Where they are."""
     settings: Settings
     family: Family
     app: App | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _life: asyncio.Task[None] | None = None
+
+    @property
+    def tripo(self) -> TripoSandbox:
+        """The vendor that is always there."""
+        sandbox: TripoSandbox = self.vendors["tripo"]
+        return sandbox
+
+    def hook(self, vendor: str) -> str:
+        """The address that an owner tells a vendor's console."""
+        return str(hook_address(self.settings, hook_words(secrets_of(self.settings)), vendor))
 
     def person(self, name: str, *, channel: int | None = None) -> Person:
         """Somebody in the server's general channel, or elsewhere."""
@@ -145,9 +181,29 @@ class House:
 
     # The world --------------------------------------------------------------
 
-    def arm(self, fault: str, **details: Any) -> None:
-        """Let something go wrong at the vendor."""
-        self.tripo.faults.arm(Fault(name=fault, **details))
+    def arm(self, fault: str, *, at: str = "tripo", **details: Any) -> None:
+        """Let something go wrong at a vendor."""
+        self.vendors[at].faults.arm(Fault(name=fault, **details))
+
+    async def books(self, vendor: str) -> list[dict[str, Any]]:
+        """Every task that a vendor accepted, oldest first."""
+        address = f"http://{self.hosts[vendor]}/sandbox/{vendor}/tasks"
+        async with aiohttp.ClientSession() as session, session.get(address) as answer:
+            found: list[dict[str, Any]] = await answer.json()
+            return found
+
+    async def subscribe(self, vendor: str) -> None:
+        """Tell a vendor's console where the bot listens; Replicate is told with each request."""
+        if vendor == "replicate":
+            return
+        told = {"url": self.hook(vendor)} | ({"secret": SECRET} if vendor == "tripo" else {})
+        address = f"http://{self.hosts[vendor]}/sandbox/{vendor}/webhooks"
+        async with aiohttp.ClientSession() as session, session.post(address, json=told) as answer:
+            answer.raise_for_status()
+
+    def trouble(self, vendor: str) -> object:
+        """What the bot thinks is wrong with a vendor at present."""
+        return self.app and self.app.core.jobs.proposals.choosing.circuits.trouble(vendor, OWNER_KEY)
 
     def at_vendor(self, kind: str | None = None) -> list[Any]:
         """The vendor's tasks, oldest first; perhaps of one type."""
@@ -177,18 +233,22 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, **settings: Any) -> AsyncIterator[House]:
+async def open_house(
+    folder: Path, *, vendors: Sequence[str] = ("tripo",), **settings: Any
+) -> AsyncIterator[House]:
     """Put everything up; ``settings`` are more of the bot's, or others. Nothing is left running."""
     clock = HandClock()
-    tripo = TripoSandbox(clock)
-    async with DiscordSandbox(clock) as discord, _served(tripo) as vendor:
+    sandboxes = {name: SANDBOXES[name](clock) for name in vendors}
+    async with DiscordSandbox(clock) as discord, AsyncExitStack() as stack:
+        hosts = {name: await stack.enter_async_context(_served(one)) for name, one in sandboxes.items()}
         family = Family()
         asyncio.get_running_loop().set_task_factory(family)
         house = House(
             clock=clock,
             discord=discord,
-            tripo=tripo,
-            settings=_settings(discord, vendor, folder, settings),
+            vendors=sandboxes,
+            hosts=hosts,
+            settings=_settings(discord, hosts, folder, settings),
             family=family,
         )
         await house.start()
@@ -200,8 +260,8 @@ async def open_house(folder: Path, **settings: Any) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def _served(tripo: TripoSandbox) -> AsyncIterator[str]:
-    runner = web.AppRunner(tripo.app(), access_log=None, shutdown_timeout=1)
+async def _served(sandbox: Any) -> AsyncIterator[str]:
+    runner = web.AppRunner(sandbox.app(), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         await web.TCPSite(runner, HOST, 0).start()
@@ -210,17 +270,23 @@ async def _served(tripo: TripoSandbox) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def _settings(discord: DiscordSandbox, vendor: str, folder: Path, more: dict[str, Any]) -> Settings:
+def _settings(
+    discord: DiscordSandbox, hosts: Mapping[str, str], folder: Path, more: dict[str, Any]
+) -> Settings:
     site = _free_port()
+    of_vendors = {
+        name: value.format(host=host)
+        for vendor, host in hosts.items()
+        for name, value in SETTINGS[vendor].items()
+    }
     return Settings.model_validate(
         {
             "discord_token": discord.token,
             "discord_api_url": discord.rest_url,
             "discord_gateway_url": discord.gateway.url,
             "discord_cdn_hosts": discord.address.removeprefix("http://"),
-            "tripo_api_key": KEY,
-            "tripo_api_url": f"http://{vendor}/v3",
-            "download_hosts": vendor,
+            **of_vendors,
+            "download_hosts": ",".join(hosts.values()),
             "data_dir": folder,
             "public_url": f"http://{HOST}:{site}",
             "web_port": site,

@@ -77,6 +77,10 @@ class Person:
         told = (await self.type("quota")).text
         return int(next(word for word in told.split() if word.isdigit()))
 
+    async def newest_model(self) -> str:
+        """The id of the model that is offered first."""
+        return next(iter((await self.suggestions("status", "model")).values()))
+
     async def attach(self, name: str, content: bytes) -> str:
         """Upload a file; gives what a command's option takes."""
         file = await self.discord.people.upload(self.id, self.channel, name, content)
