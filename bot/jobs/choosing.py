@@ -109,12 +109,12 @@ class Choosing:
         choice = next((one for one in usable if one.provider.name == wanted), None)
         if choice is None:
             raise UnknownVendor(wanted, tuple(one.provider.name for one in usable))
+        if named is None and not wish.fits(choice.provider):  # nobody asked for the default by name
+            return self._cheapest([choice, *usable], wish)
         word = wish.lacks(choice.provider.capabilities())
-        if word is None:
-            return self._well(choice, usable, wish)
-        if named is None and any(wish.fits(one.provider) for one in usable):
-            return self._cheapest(usable, wish)  # the owner's default cannot; nobody asked for it by name
-        raise CannotDo(choice.provider.title, word, _titles(usable, wish))
+        if word:
+            raise CannotDo(choice.provider.title, word, _titles(usable, wish))
+        return self._well(choice, usable, wish)
 
     def _usual(self, usable: Sequence[Choice]) -> str:
         """The owner's default; the first that there is, for a member who cannot use that one."""
