@@ -12,8 +12,10 @@ from bot.settings.values import (
     LogFormat,
     LogLevel,
     Prices,
+    ReplicateModel,
     SecretKey,
     SocketAddress,
+    VendorOrAuto,
     WebAddress,
 )
 
@@ -54,7 +56,7 @@ class Fields(BaseSettings):
     replicate_api_url: WebAddress = Field(
         "https://api.replicate.com/v1", description="Where Replicate's API is."
     )
-    replicate_model: str = Field(
+    replicate_model: ReplicateModel = Field(
         "tencent/hunyuan-3d-3.1",
         description="Which model on Replicate makes the shapes: tencent/hunyuan-3d-3.1, hyper3d/rodin, or "
         "the cheap firtoz/trellis.",
@@ -69,7 +71,7 @@ class Fields(BaseSettings):
         None, description="Folder with workflow templates of your own, which replace ours."
     )
     comfyui_slots: int = Field(1, ge=1, le=100, description="Jobs the bot has at your ComfyUI at once.")
-    default_provider: str = Field(
+    default_provider: VendorOrAuto = Field(
         "",
         description="Who makes models when a member names nobody: a vendor's name, auto for the cheapest "
         "that can, or empty for the first that is set up.",

@@ -16,6 +16,7 @@ _OUR_PREFIXES = (
     "MESHY_",
     "REPLICATE_",
     "COMFYUI_",
+    "VENDOR_",
     "S3_",
     "QUOTA_",
     "PRICE_",

@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from providers.registry import FACTORIES
+from providers.replicate.models import GENERATORS
+
+_AUTO = "auto"
 _STAGES = ("generate", "rig", "animate")
 _SECRET_KEY_LENGTH = 32
 
@@ -28,9 +32,24 @@ def _prices(value: object) -> object:
 def _special_price(text: str) -> tuple[str, str, int]:
     what, _, price = text.partition("=")
     vendor, _, stage = what.strip().lower().partition(".")
-    if stage not in _STAGES or not price.strip().isdecimal():
-        raise ValueError(f"should be like comfyui.generate=1; the stages are {', '.join(_STAGES)}")
+    if vendor not in FACTORIES or stage not in _STAGES or not price.strip().isdecimal():
+        vendors, stages = ", ".join(FACTORIES), ", ".join(_STAGES)
+        raise ValueError(f"should be like comfyui.generate=1; vendors are {vendors}; stages are {stages}")
     return vendor, stage, int(price)
+
+
+def _vendor(value: str) -> str:
+    return _one_of((_AUTO, *FACTORIES), value) if value else value
+
+
+def _generator(value: str) -> str:
+    return _one_of(tuple(GENERATORS), value)
+
+
+def _one_of(known: tuple[str, ...], value: str) -> str:
+    if value.lower() not in known:
+        raise ValueError(f"should be one of {', '.join(known)}")
+    return value.lower()
 
 
 def _web(value: str) -> str:
@@ -72,6 +91,12 @@ Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
 
 Prices = Annotated[tuple[tuple[str, str, int], ...], NoDecode, BeforeValidator(_prices)]
 """Vendor, stage and credits."""
+
+VendorOrAuto = Annotated[str, AfterValidator(_vendor)]
+"""A vendor's name, ``auto``, or empty."""
+
+ReplicateModel = Annotated[str, AfterValidator(_generator)]
+"""A model that we know how to ask."""
 
 WebAddress = Annotated[str, AfterValidator(_web)]
 SocketAddress = Annotated[str, AfterValidator(_socket)]

@@ -56,6 +56,23 @@ def test_lists_are_separated_by_commas() -> None:
     assert settings.download_hosts == ("127.0.0.1:8123", "files.example.org")
 
 
+def test_prices_that_differ_are_told_by_vendor_and_stage() -> None:
+    settings = Settings.from_env({"VENDOR_PRICES": " comfyui.generate=0, Tripo.Animate = 3,"})
+
+    assert settings.vendor_prices == (("comfyui", "generate", 0), ("tripo", "animate", 3))
+
+
+@pytest.mark.parametrize("said", ["auto", "comfyui", "Meshy"])
+def test_whoever_makes_models_by_default_is_somebody_that_there_is(said: str) -> None:
+    assert Settings.from_env({"DEFAULT_PROVIDER": said}).default_provider == said.lower()
+
+
+def test_a_vendor_gets_what_is_set_for_it_by_the_rest_of_the_name() -> None:
+    settings = Settings.from_env({"COMFYUI_API_URL": "http://gpu:8188", "COMFYUI_API_KEY": "Basic x"})
+
+    assert settings.of_vendor("comfyui") == {"api_url": "http://gpu:8188", "api_key": "Basic x", "slots": 1}
+
+
 def test_addresses_lose_their_last_slash() -> None:
     assert Settings.from_env({"PUBLIC_URL": "https://m.example.org/"}).public_url == "https://m.example.org"
 
@@ -76,6 +93,15 @@ def test_addresses_lose_their_last_slash() -> None:
         ("PUBLIC_URL", "https://example.org/?a=b"),
         ("TRIPO_API_URL", "ftp://example.org"),
         ("DISCORD_GATEWAY_URL", "https://example.org"),
+        ("DEFAULT_PROVIDER", "blender"),
+        ("REPLICATE_MODEL", "somebody/something"),
+        ("VENDOR_PRICES", "comfyui=1"),
+        ("VENDOR_PRICES", "blender.rig=1"),
+        ("VENDOR_PRICES", "comfyui.paint=1"),
+        ("VENDOR_PRICES", "comfyui.rig=free"),
+        ("VENDOR_PRICES", "comfyui.rig=-1"),
+        ("COMFYUI_SLOTS", "0"),
+        ("COMFYUI_API_URL", "192.168.1.20:8188"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY_PREVIOUS", "short"),
         ("S3_CHECKSUMS", "never"),
@@ -143,7 +169,7 @@ def test_settings_cannot_be_changed() -> None:
     settings = Settings.from_env({})
 
     with pytest.raises(ValidationError):
-        settings.web_port = 1  # type: ignore[misc] # that is the point
+        settings.web_port = 1
 
 
 def test_a_slip_of_the_pen_in_the_file_is_noticed(tmp_path: Path) -> None:
