@@ -56,7 +56,7 @@ class About:
             "python_version": "3.12.3 (main)",
             "pytorch_version": "2.9.1+cu130",
             "embedded_python": False,
-            "argv": ["/opt/ComfyUI/main.py", "--listen"],
+            "argv": ["/srv/ComfyUI/main.py", "--listen"],
         }
         device = {
             "name": "cuda:0 Sandbox GPU : cudaMallocAsync",

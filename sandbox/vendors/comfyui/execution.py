@@ -19,8 +19,8 @@ SAMPLER = "KSampler"
 GRAPH_MS = 10_000
 """What a graph takes of which nothing is cached."""
 TRACEBACK = [
-    '  File "/opt/ComfyUI/execution.py", line 518, in execute\n',
-    '  File "/opt/ComfyUI/nodes.py", line 1578, in sample\n',
+    '  File "/srv/ComfyUI/execution.py", line 518, in execute\n',
+    '  File "/srv/ComfyUI/nodes.py", line 1578, in sample\n',
 ]
 OUT_OF_MEMORY = "Allocation on device 0 would exceed allowed memory. (out of memory)\n"
 

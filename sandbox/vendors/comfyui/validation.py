@@ -15,7 +15,7 @@ from sandbox.vendors.comfyui.library import Exists, Library
 Error = dict[str, Any]
 MANY = 20
 """Longer lists are not told in an error."""
-TRACE = ['  File "/opt/ComfyUI/execution.py", line 1021, in validate_prompt\n']
+TRACE = ['  File "/srv/ComfyUI/execution.py", line 1021, in validate_prompt\n']
 CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {"INT": int, "FLOAT": float, "STRING": str, "BOOLEAN": bool}
 
 

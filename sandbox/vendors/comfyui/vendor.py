@@ -105,14 +105,14 @@ class Vendor:
 
     async def _wrong(self, stored: Stored | None, *, is_mesh: bool) -> Wrong | None:
         if stored is None:
-            return Wrong(type="FileNotFoundError", message="File not found: /opt/ComfyUI/input\n")
+            return Wrong(type="FileNotFoundError", message="File not found: /srv/ComfyUI/input\n")
         data = await self.disk.read(stored)
         try:
             await asyncio.to_thread(check if is_mesh else _look, data)
         except GlbError as error:
             return Wrong(type="ValueError", message=f"Error loading mesh: {error}\n")
         except (UnidentifiedImageError, OSError):
-            message = "cannot identify image file '/opt/ComfyUI/input'\n"
+            message = "cannot identify image file '/srv/ComfyUI/input'\n"
             return Wrong(type="PIL.UnidentifiedImageError", message=message)
         return None
 

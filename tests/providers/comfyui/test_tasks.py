@@ -103,7 +103,7 @@ def test_a_file_of_another_kind_is_told_as_what_it_is() -> None:
         {"3d": [{**GLB, "subfolder": "/etc"}]},
         {"3d": [{**GLB, "filename": "../owl.glb"}]},
         {"3d": [{**GLB, "filename": "/owl.glb"}]},
-        {"result": ["/opt/ComfyUI/output/owl.glb"]},
+        {"result": ["/srv/ComfyUI/output/owl.glb"]},
         {"result": ["C:\\ComfyUI\\output\\owl.glb"]},
         {"result": ["../owl.glb"]},
         {"3d": [{"filename": None}], "text": ["a story of an owl"]},
