@@ -58,7 +58,7 @@ class Workshop:
 
     def restart(self) -> None:
         """A new process life on the same database and store."""
-        vendors = [one for one in (self.vendor, *self.others) if one]
+        vendors = [self.vendor, *self.others]
         self.circuits = Circuits(now=self.clock.now, opened=lambda *trouble: self.troubles.append(trouble))
         self.core = assemble(
             db=self.db,

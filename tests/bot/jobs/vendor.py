@@ -124,7 +124,7 @@ class ScriptedVendor:
             raise self.refuse.popleft()
         fate = self.lose.popleft() if self.lose else None
         if fate != "dropped":
-            source = getattr(request, "source", None)
+            source = getattr(request, "source", None) or getattr(request, "draft", None)
             if getattr(source, "task_id", None) in self.forgotten:
                 raise TaskNotFound(self.name)
             task = Task(id=f"task-{len(self.tasks) + 1}", request=request, seed=seed)
