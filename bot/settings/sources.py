@@ -9,13 +9,11 @@ from dotenv import dotenv_values
 
 from bot.settings.fields import Fields, is_secret
 from bot.settings.problems import Problem, UnusableSettings
+from providers.registry import FACTORIES
 
 _OUR_PREFIXES = (
+    *(f"{vendor.upper()}_" for vendor in FACTORIES),
     "DISCORD_",
-    "TRIPO_",
-    "MESHY_",
-    "REPLICATE_",
-    "COMFYUI_",
     "VENDOR_",
     "S3_",
     "QUOTA_",

@@ -175,12 +175,12 @@ def test_settings_cannot_be_changed() -> None:
 def test_a_slip_of_the_pen_in_the_file_is_noticed(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text(
-        "DISCORD_TOKN=\nQUOTA_FOR_KINGS=5\nPATH_TO_ROME=1\nDISCORD_TOKEN=x\nS3_SECRET_ACCESS_KEY_FILE=y\n"
+        "DISCORD_TOKN=\nQUOTA_FOR_KINGS=5\nMESHY_MOOD=good\nPATH_TO_ROME=1\nDISCORD_TOKEN=x\nS3_SECRET_ACCESS_KEY_FILE=y\n"
     )
 
     found = {stranger.variable: stranger.meant for stranger in strangers(env_file)}
 
-    assert found == {"DISCORD_TOKN": "DISCORD_TOKEN", "QUOTA_FOR_KINGS": None}
+    assert found == {"DISCORD_TOKN": "DISCORD_TOKEN", "QUOTA_FOR_KINGS": None, "MESHY_MOOD": None}
 
 
 def test_the_example_can_be_used_as_it_is(tmp_path: Path) -> None:
