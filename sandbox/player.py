@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import transcript
+from sandbox.discord import layout
 from sandbox.discord.people import Outcome
 from sandbox.discord.refusals import Json
 from sandbox.playground import Playground
@@ -56,9 +57,44 @@ class Player:
 
     async def type(self, command: str, **options: Any) -> Json:
         """Use a slash command, and read the answer."""
-        said = " ".join(f"{name}: {_shown(value)}" for name, value in options.items())
-        print(f"\n{self.name} types  /{command} {said}".rstrip())
+        print(f"\n{self.name} types  /{command} {_written(options)}".rstrip())
         return self._answer(await self.ground.discord.people.invoke(self.id, self.place, command, options))
+
+    async def fill(self, command: str, answer: str, **options: Any) -> Json:
+        """Use a slash command that opens a form with one field, put this into it unseen, and send it."""
+        print(f"\n{self.name} types  /{command} {_written(options)}".rstrip())
+        people = self.ground.discord.people
+        opened = await people.invoke(self.id, self.place, command, options)
+        expect(opened.modal, "a form opens")
+        fields = [one for one in layout.walk((opened.modal or {})["components"]) if one.get("custom_id")]
+        print(f"\n{self.name} fills it in  {'•' * 12}")
+        return self._answer(
+            await people.submit(self.id, opened.interaction, {fields[0]["custom_id"]: answer})
+        )
+
+    async def offered(self, command: str, option: str, **options: Any) -> dict[str, str]:
+        """Look at what is offered for an option while typing; gives the names by their values."""
+        print(f"\n{self.name} is about to type  /{command} {_written(options)} {option}:")
+        people = self.ground.discord.people
+        outcome = await people.autocomplete(self.id, self.place, command, options, option)
+        choices = outcome.choices or []
+        print("\n".join(f"    │ ▸ {choice['name']}" for choice in choices))
+        return {str(choice["value"]): str(choice["name"]) for choice in choices}
+
+    async def wait_for_offer(self, command: str, option: str, value: str, word: str, **options: Any) -> None:
+        """Look again and again at what is offered, until a word stands beside one of the values.
+
+        Raises:
+            NotAsItShouldBe: it did not come to that.
+        """
+        people = self.ground.discord.people
+        for _ in range(int(PATIENCE / LOOK)):
+            outcome = await people.autocomplete(self.id, self.place, command, options, option)
+            if any(one["value"] == value and word in one["name"] for one in outcome.choices or []):
+                await self.offered(command, option, **options)
+                return
+            await asyncio.sleep(LOOK)
+        raise NotAsItShouldBe(f"{value} is offered with “{word}”, within {PATIENCE:g} seconds")
 
     async def press(self, message: Json, label: str) -> Json:
         """Press a button, and read the answer."""
@@ -123,6 +159,10 @@ class Player:
         self._seen[message["id"]] = text
         print("\n".join(f"    │ {line}" for line in text))
         return True
+
+
+def _written(options: Mapping[str, Any]) -> str:
+    return " ".join(f"{name}: {_shown(value)}" for name, value in options.items())
 
 
 def _shown(value: Any) -> str:

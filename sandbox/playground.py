@@ -1,4 +1,4 @@
-"""A whole world on this machine: a Discord, a vendor, and a bot between them, as processes apart.
+"""A whole world on this machine: a Discord, the vendors, and a bot between them, as a process apart.
 
 The bot is any program that takes its addresses from the environment; it is started, killed
 and started again here, and never imported.
@@ -6,9 +6,9 @@ and started again here, and never imported.
 
 import asyncio
 import os
+import re
 import shlex
 import shutil
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
@@ -17,17 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from aiohttp import web
-
 from sandbox.clock import SystemClock
 from sandbox.discord.server import DiscordSandbox
-from sandbox.vendors.tripo.accounts import KEY
-from sandbox.vendors.tripo.server import TripoSandbox
+from sandbox.marketplace import HOST, Observer, Stand, free_port, marketplace
 
-HOST = "127.0.0.1"
 BOT = "-m bot run"
-CHAT_PORT, VENDOR_PORT, SITE_PORT = 8090, 8091, 8092
-TRIES = 50
+CHAT_PORT, SITE_PORT = 8090, 8092
+CHECK = "-m bot check"
+HOOK = re.compile(r"https?://\S+/hooks/(\w+)/\w+")
+"""An address for a vendor's webhooks, as the bot's own check prints it."""
 PATIENCE = 15.0
 """Seconds in which the bot has to be there, or gone."""
 
@@ -46,14 +44,28 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start it; it is not connected yet."""
-        self.process = await asyncio.create_subprocess_exec(
+        self.process = await self._begin(BOT, stdout=self.log)
+
+    async def _begin(self, command: str, *, stdout: TextIO | int) -> Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable,
-            *shlex.split(BOT),
+            *shlex.split(command),
             env={**os.environ, **self.environment},
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=self.log,
+            stdout=stdout,
             stderr=self.log,
         )
+
+    async def check(self) -> str:
+        """Run the bot's own check beside it; gives what that prints."""
+        process = await self._begin(CHECK, stdout=asyncio.subprocess.PIPE)
+        try:
+            said, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return said.decode()
 
     async def ended(self) -> None:
         """Wait until it ends.
@@ -87,7 +99,8 @@ class Playground:
     """Everything that runs."""
 
     discord: DiscordSandbox
-    tripo: TripoSandbox
+    vendors: Mapping[str, Stand]
+    """By name."""
     bot: BotProcess
     site: str
     notes: list[str] = field(default_factory=list)
@@ -112,6 +125,16 @@ class Playground:
             await asyncio.sleep(0.05)
         raise BotMissing(f"the bot did not connect within {PATIENCE:g} seconds")
 
+    async def subscribe(self) -> list[str]:
+        """Do as an owner does: tell vendors' consoles the webhook addresses that the bot's check prints.
+
+        Gives the addresses. Without them results come all the same, some seconds later.
+        """
+        found = list(HOOK.finditer(await self.bot.check()))
+        for hook in found:
+            await self.vendors[hook[1]].call(hook[0])
+        return [hook[0] for hook in found]
+
     async def restart_bot(self) -> None:
         """Start the bot anew, after it was killed."""
         await self.bot.start()
@@ -120,11 +143,17 @@ class Playground:
 
 @asynccontextmanager
 async def playground(
-    folder: Path, *, log: TextIO, speed: float, settings: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    log: TextIO,
+    speed: float,
+    settings: Mapping[str, str] | None = None,
+    observer: Observer | None = None,
 ) -> AsyncIterator[Playground]:
     """Start everything with an empty ``folder`` for the bot's data; on leaving, nothing is left running.
 
-    ``speed`` is how many times as fast as usual the vendor works; ``settings`` are more of the bot's.
+    ``speed`` is how many times as fast as usual vendors work; ``settings`` are more of the bot's;
+    ``observer`` is told of every request to a vendor.
 
     Raises:
         BotMissing: the bot could not be started.
@@ -133,25 +162,20 @@ async def playground(
     notes: list[str] = []
     record = os.environ.get("SANDBOX_RECORD")
     discord = DiscordSandbox(SystemClock(), record=Path(record) if record else None)
-    tripo = TripoSandbox(SystemClock(), speed=speed)
-    runner = web.AppRunner(tripo.app(), access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await discord.start(HOST, _free_port(CHAT_PORT, "chat page", notes))
-        vendor_port = _free_port(VENDOR_PORT, "vendor", notes)
-        await web.TCPSite(runner, HOST, vendor_port).start()
-        site_port = _free_port(SITE_PORT, "bot's site", notes)
-        environment = _environment(discord, vendor_port, site_port, folder) | dict(settings or {})
-        bot = BotProcess(environment=environment, log=log)
+    async with marketplace(speed, notes, observer) as vendors:
         try:
-            await bot.start()
-            site = f"http://{HOST}:{site_port}"
-            yield Playground(discord=discord, tripo=tripo, bot=bot, site=site, notes=notes)
+            await discord.start(HOST, free_port(CHAT_PORT, "chat page", notes))
+            site_port = free_port(SITE_PORT, "bot's site", notes)
+            environment = _environment(discord, vendors, site_port, folder) | dict(settings or {})
+            bot = BotProcess(environment=environment, log=log)
+            try:
+                await bot.start()
+                site = f"http://{HOST}:{site_port}"
+                yield Playground(discord=discord, vendors=vendors, bot=bot, site=site, notes=notes)
+            finally:
+                await bot.stop()
         finally:
-            await bot.stop()
-    finally:
-        await runner.cleanup()
-        await discord.stop()
+            await discord.stop()
 
 
 def _empty(folder: Path) -> None:
@@ -159,33 +183,19 @@ def _empty(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _environment(discord: DiscordSandbox, vendor_port: int, site_port: int, folder: Path) -> dict[str, str]:
+def _environment(
+    discord: DiscordSandbox, vendors: Mapping[str, Stand], site_port: int, folder: Path
+) -> dict[str, str]:
     """Everything the bot is told; it cannot know that this is not the real world."""
-    return {
+    told = {name: value for stand in vendors.values() for name, value in stand.settings.items()}
+    return told | {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.rest_url,
         "DISCORD_GATEWAY_URL": discord.gateway.url,
         "DISCORD_CDN_HOSTS": discord.address.removeprefix("http://"),
-        "TRIPO_API_KEY": KEY,
-        "TRIPO_API_URL": f"http://{HOST}:{vendor_port}/v3",
-        "DOWNLOAD_HOSTS": f"{HOST}:{vendor_port}",
+        "DOWNLOAD_HOSTS": ",".join(stand.host for stand in vendors.values()),
         "DATA_DIR": str(folder),
         "PUBLIC_URL": f"http://{HOST}:{site_port}",
         "WEB_HOST": HOST,
         "WEB_PORT": str(site_port),
     }
-
-
-def _free_port(wanted: int, what: str, notes: list[str]) -> int:
-    """``wanted``, or the next one that nobody uses."""
-    for port in range(wanted, wanted + TRIES):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-        if port != wanted:
-            notes.append(f"Port {wanted} is in use; the {what} is at {port} instead.")
-        return port
-    raise OSError(f"none of the ports {wanted} to {wanted + TRIES - 1} is free for the {what}")

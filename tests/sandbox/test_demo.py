@@ -1,14 +1,30 @@
-from sandbox.demo import SUGGESTIONS
+"""What the demo offers to try."""
+
+import pytest
+
+from providers.registry import KEY_SHAPES
+from sandbox.marketplace import MEMBER_KEYS
+from sandbox.suggestions import SUGGESTIONS, WORDS
 from sandbox.vendors.faults import in_prompt
-from sandbox.vendors.tripo.faults import ABOUT_THE_TASK, WORDS
+from sandbox.vendors.tripo import faults as tripo
 
 
 def test_the_help_names_every_word_that_makes_trouble() -> None:
-    told = " ".join(str(group["text"]) for group in SUGGESTIONS).replace(",", " ").replace(".", " ").split()
+    text = " ".join(str(group["text"]) for group in SUGGESTIONS)
+    told = text.replace(",", " ").replace(".", " ").replace(":", " ").split()
 
-    assert set(WORDS) <= set(told)
+    assert frozenset(tripo.WORDS) == WORDS["Tripo"]
+    assert frozenset.union(*WORDS.values()) <= set(told)
 
 
 def test_an_ordinary_prompt_asks_for_no_trouble() -> None:
-    assert in_prompt("a forgotten temple, moderated and unauthorised", set(WORDS.values())) is None
-    assert in_prompt("a temple fault-forgotten", ABOUT_THE_TASK) is not None
+    ordinary = "a forgotten temple, moderated and unauthorised, restarts where no plan is"
+
+    assert in_prompt(ordinary, tripo.NAMES) is None
+    assert in_prompt("a temple fault-forgotten", tripo.ABOUT_THE_TASK) is not None
+
+
+@pytest.mark.parametrize("vendor", KEY_SHAPES)
+def test_the_keys_that_a_member_may_bring_look_like_keys(vendor: str) -> None:
+    assert KEY_SHAPES[vendor](MEMBER_KEYS[vendor]) is None
+    assert any(MEMBER_KEYS[vendor] in group.get("copies", ()) for group in SUGGESTIONS)

@@ -26,7 +26,8 @@ Looking around
         {"messages": [message, ...]} oldest first, as U sees them: a private reply only if it is U's.
         message.flags: 64 private ("only you can see this"), 128 thinking, 32768 Components V2.
         message.interaction: {"id", "type", "name", "user"} when it answers a command.
-    GET /sandbox/suggestions                    [{"title", "text", "examples": [line]}]: what is worth trying;
+    GET /sandbox/suggestions                    [{"title", "text", "copies": [text], "examples": [line]}]:
+        what is worth trying;
     PUT /sandbox/suggestions                    {"suggestions": [...]} fills it
     GET /sandbox/stats                          {"online", "sessions", "identifies", "resumes", "requests",
         "invalid_requests", "rate_limited", "registered_commands"}: what the bot did to us so far

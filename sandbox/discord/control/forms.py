@@ -227,10 +227,11 @@ class Advance(Form):
 
 
 class Suggestion(Form):
-    """Something worth trying, with lines to type."""
+    """Something worth trying, with texts to copy and lines to type."""
 
     title: str
     text: str = ""
+    copies: list[str] = []
     examples: list[str] = []
 
 

@@ -1,0 +1,1 @@
+"""What the tour plays, scene by scene. A scene's docstring is its title."""
