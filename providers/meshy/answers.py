@@ -52,6 +52,8 @@ BY_STATUS: Mapping[int, type[ProviderError]] = MappingProxyType(
 
 MODERATED = re.compile("moderat|safety|sensitive content|nsfw|content policy", re.IGNORECASE)
 _FULL = re.compile("NoMore(Concurrent|Pending)Tasks|TooManyPendingTasks", re.IGNORECASE)
+_NO_PLAN = re.compile("upgrade", re.IGNORECASE)
+"""What a 429 says where no waiting helps: the account's plan makes no tasks."""
 _NO_ROUTE = re.compile("NoMatchingRoute", re.IGNORECASE)
 _BAD_REQUESTS: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
     (MODERATED, Moderated),
@@ -124,6 +126,8 @@ def _kind(answer: Answer, resource: str, said: str) -> type[ProviderError]:
             return next((kind for words, kind in _BAD_REQUESTS if words.search(said)), Rejected)
         case HTTPStatus.NOT_FOUND:
             return ContractChanged if _NO_ROUTE.search(said) else TaskNotFound
+        case HTTPStatus.TOO_MANY_REQUESTS if _NO_PLAN.search(said):
+            return Unauthorised
         case HTTPStatus.TOO_MANY_REQUESTS:
             return PoolFull if _FULL.search(said) else RateLimited
         case HTTPStatus.UNPROCESSABLE_ENTITY if resource == RIG:

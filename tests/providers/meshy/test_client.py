@@ -273,7 +273,7 @@ async def test_ten_clips_come_in_one_file_in_the_order_asked_for(
         ({"name": "unauthorised"}, Unauthorised),
         ({"name": "rate_limited"}, RateLimited),
         ({"name": "pool_full"}, PoolFull),
-        ({"name": "no_plan"}, PoolFull),
+        ({"name": "no_plan"}, Unauthorised),
     ],
 )
 async def test_a_refusal_says_what_it_is_and_leaves_nothing_behind(
