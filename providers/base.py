@@ -11,7 +11,10 @@ Times are milliseconds since 1970 UTC; costs are millionths of the vendor's unit
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from decimal import Decimal
+from typing import Any, Protocol, Self
+
+MICRO = 1_000_000
 
 # What we ask for ------------------------------------------------------------
 
@@ -149,6 +152,11 @@ class Cost:
     micros: int
     unit: str
     """``tripo credit``, ``usd`` ..."""
+
+    @classmethod
+    def of(cls, amount: Decimal | float, unit: str) -> Self:
+        """So much of a unit; what is finer than a millionth is left out."""
+        return cls(micros=int(amount * MICRO), unit=unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,12 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from providers.comfyui.requests import NAME
 from providers.errors import (
-    ContractChanged,
     NotHandedOver,
     ProviderError,
     RateLimited,
@@ -31,8 +30,6 @@ _BY_STATUS: Mapping[int, type[ProviderError]] = MappingProxyType(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: NotHandedOver,
     }
 )
-
-Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Accepted(BaseModel):
@@ -78,15 +75,6 @@ def opened(answer: Answer) -> Any:
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Unavailable(NAME, **facts)
     raise _BY_STATUS.get(answer.status, answer.unreadable)(NAME, said_about(answer.body), **facts)
-
-
-def shaped(shape: type[Shape], data: Any, error: type[ProviderError] = ContractChanged) -> Shape:
-    """Data as a model; raises ``error`` where it is something else."""
-    try:
-        return shape.model_validate(data)
-    except ValidationError as problem:
-        fields = ", ".join(".".join(map(str, part["loc"])) for part in problem.errors())
-        raise error(NAME, f"{shape.__name__}: unexpected {fields or 'shape'}") from None
 
 
 def concerns(node_errors: Any, output: str) -> bool:

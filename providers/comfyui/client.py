@@ -6,7 +6,6 @@ back in ``answers`` and ``tasks``. Work here costs nothing but the GPU's time.
 A task's id is the template's name and the id that we chose: ``image_to_3d/<uuid>``.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from copy import copy
@@ -40,7 +39,6 @@ from providers.comfyui.answers import (
     concerns,
     opened,
     said_about,
-    shaped,
     version_of,
 )
 from providers.comfyui.feed import Feed
@@ -51,6 +49,8 @@ from providers.comfyui.tasks import Line, line_of, outcome
 from providers.comfyui.templates import OURS, Template, read_templates
 from providers.errors import AnswerLost, ContractChanged, ProviderError, Rejected, TaskNotFound
 from providers.http import PATIENT, Api, Files, Hosts, Timing
+from providers.several import each
+from providers.shapes import shaped
 
 BASE_URL = "http://127.0.0.1:8188"
 MESH_FOLDER = "3d"
@@ -156,7 +156,7 @@ class ComfyUI:
         return words
 
     async def _version(self) -> str:
-        stats = shaped(Stats, opened(await self._api.get_json("/system_stats")))
+        stats = shaped(NAME, Stats, opened(await self._api.get_json("/system_stats")))
         return stats.system.comfyui_version
 
     async def _class(self, kind: str) -> Any:
@@ -172,7 +172,7 @@ class ComfyUI:
         renamed = replace(file, name=f"{uuid4().hex}{kind}")
         where = {"type": "input", "subfolder": MESH_FOLDER if kind == ".glb" else FOLDER, "overwrite": "true"}
         answer = await self._api.upload("/upload/image", renamed, field="image", fields=where)
-        return FileRef(token=shaped(Uploaded, opened(answer)).path)
+        return FileRef(token=shaped(NAME, Uploaded, opened(answer)).path)
 
     async def submit(self, request: Request, *, seed: int) -> TaskHandle:
         """Queue a job under the id that follows from ``seed``.
@@ -183,7 +183,7 @@ class ComfyUI:
         sent = submission(request, self._templates, seed=seed)
         body = {"prompt": sent.graph, "prompt_id": sent.prompt_id, "client_id": self._client_id}
         answer = await self._api.post_json("/prompt", body)
-        accepted = shaped(Accepted, opened(answer), AnswerLost)
+        accepted = shaped(NAME, Accepted, opened(answer), AnswerLost)
         if concerns(accepted.node_errors, sent.template.manifest.outputs.model):
             with suppress(ProviderError):
                 await self.cancel(accepted.prompt_id)
@@ -222,8 +222,7 @@ class ComfyUI:
     async def check_many(self, task_ids: Sequence[str]) -> Mapping[str, Outcome | Exception]:
         """How several go: one look at the queue, and one each for those that are not in it."""
         line = await self._line()
-        looks = [self._judged_or_error(task_id, line) for task_id in task_ids]
-        return dict(zip(task_ids, await asyncio.gather(*looks), strict=True))
+        return await each(task_ids, lambda task_id: self._judged(task_id, line))
 
     def fetch(self, file: RemoteFile, *, limit: int) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The bytes of a result, from the server itself and nowhere else."""
@@ -266,12 +265,6 @@ class ComfyUI:
                 self._feed.forget(prompt_id)
                 return _known(ended)
         return Running(progress=self._feed.percent(prompt_id))
-
-    async def _judged_or_error(self, task_id: str, line: Line | None) -> Outcome | Exception:
-        try:
-            return await self._judged(task_id, line)
-        except ProviderError as error:
-            return error
 
     async def _line(self) -> Line | None:
         """Who is in the queue; ``None`` where it is too long to be read, as it holds everybody's graphs."""

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from pydantic import BaseModel
 
 from providers.base import Failed, Outcome, RemoteFile, Succeeded
-from providers.comfyui.answers import shaped
+from providers.comfyui.requests import NAME
 from providers.comfyui.templates import Outputs
 from providers.redact import redacted
+from providers.shapes import shaped
 
 _MODELS = frozenset({".glb", ".gltf", ".fbx", ".obj", ".stl", ".ply", ".usdz"})
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
@@ -67,7 +68,7 @@ class Stored:
 
 def line_of(data: Any) -> Line:
     """Who is in the queue. Raises ``ContractChanged``."""
-    queue = shaped(_Queue, data)
+    queue = shaped(NAME, _Queue, data)
     return Line(pending=_ids(queue.queue_pending), running=_ids(queue.queue_running))
 
 
@@ -83,7 +84,7 @@ def outcome(data: Any, prompt_id: str, outputs: Outputs | None, *, base_url: str
     """
     if not isinstance(data, Mapping) or data.get(prompt_id) is None:
         return None
-    entry = shaped(_Entry, data[prompt_id])
+    entry = shaped(NAME, _Entry, data[prompt_id])
     status = entry.status or _Status()
     events = dict(_events(status.messages or []))
     if status.status_str == "error":

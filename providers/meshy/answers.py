@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -63,8 +63,6 @@ _BAD_REQUESTS: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
 )
 """What the words of a 400 may tell; the first that fits."""
 
-Shape = TypeVar("Shape", bound=BaseModel)
-
 
 class Refusal(BaseModel):
     """An error, of which every part may be missing."""
@@ -102,15 +100,6 @@ def opened(answer: Answer, resource: str = "") -> Any:
         pause = POOL_PAUSE if kind is PoolFull else RATE_PAUSE
         facts["retry_after"] = pause if answer.retry_after is None else answer.retry_after
     raise kind(NAME, redacted(refusal.message), **facts)
-
-
-def shaped(shape: type[Shape], data: Any, error: type[ProviderError] = ContractChanged) -> Shape:
-    """Data as a model; raises ``error`` where it is something else."""
-    try:
-        return shape.model_validate(data)
-    except ValidationError as problem:
-        fields = ", ".join(".".join(map(str, part["loc"])) for part in problem.errors())
-        raise error(NAME, f"{shape.__name__}: unexpected {fields or 'shape'}") from None
 
 
 def _refusal(body: Any) -> Refusal:

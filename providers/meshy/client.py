@@ -17,7 +17,6 @@ from providers.base import (
     Balance,
     Capabilities,
     Estimate,
-    Failed,
     FileRef,
     Outcome,
     Pool,
@@ -31,7 +30,8 @@ from providers.base import (
 from providers.errors import AnswerLost, NotHandedOver, ProviderError, TaskNotFound
 from providers.http import PATIENT, Api, Files, Hosts, Timing
 from providers.inline import handed_over
-from providers.meshy.answers import Created, Wallet, opened, shaped
+from providers.lists import read_back
+from providers.meshy.answers import Created, Wallet, opened
 from providers.meshy.clips import ACTIONS, AT_ONCE, WITH_EVERY_RIG, renumbered
 from providers.meshy.models import (
     DEFAULT_MODEL,
@@ -48,13 +48,14 @@ from providers.meshy.resources import NAME, ROUTES, address, task_id
 from providers.meshy.tasks import UNIT, outcome
 from providers.meshy.webhook import heard
 from providers.redact import without_secrets
+from providers.several import each
+from providers.shapes import shaped
 from providers.styles import WORDS
 from providers.unknown import UnknownStates
 
 BASE_URL = "https://api.meshy.ai"
 FILE_HOSTS = (".meshy.ai",)
 PICTURE_KINDS = frozenset({"image/png", "image/jpeg"})
-PAGES = 10  # of a list, before we admit that we cannot tell
 MINUTE = 60_000
 
 _DEADLINES = {
@@ -168,7 +169,7 @@ class Meshy:
 
     async def balance(self) -> Balance:
         """Credits left; those of tasks under way are taken already."""
-        wallet = shaped(Wallet, opened(await self._api.get_json("/openapi/v1/balance")))
+        wallet = shaped(NAME, Wallet, opened(await self._api.get_json("/openapi/v1/balance")))
         return Balance(available=wallet.balance, frozen=0, unit=UNIT)
 
     async def inspect(self) -> Sequence[str]:
@@ -201,7 +202,7 @@ class Meshy:
         # A file inside the request takes a while to be spelled out.
         sent = await asyncio.to_thread(submission, request, model=self._model)
         answer = await self._api.post_json(ROUTES[sent.resource], sent.body)
-        created = shaped(Created, opened(answer, sent.resource), AnswerLost)
+        created = shaped(NAME, Created, opened(answer, sent.resource), AnswerLost)
         return TaskHandle(task_id=task_id(sent.resource, created.result), expires_at=self._now() + KEPT)
 
     async def cancel(self, task_id: str) -> bool:
@@ -225,12 +226,12 @@ class Meshy:
 
     async def check(self, task_id: str) -> Outcome:
         """How a task goes."""
-        return self._judged(task_id, opened(await self._api.get_json(address(task_id))))
+        data = opened(await self._api.get_json(address(task_id)))
+        return self._unknown.judged(task_id, outcome(data), answer=without_secrets(data))
 
     async def check_many(self, task_ids: Sequence[str]) -> Mapping[str, Outcome | Exception]:
         """How several go; the error of one is its value. Meshy reads them one by one."""
-        outcomes = await asyncio.gather(*map(self._check_or_error, task_ids))
-        return dict(zip(task_ids, outcomes, strict=True))
+        return await each(task_ids, self.check)
 
     def fetch(self, file: RemoteFile, *, limit: int) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The bytes of a result. On ``LinkExpired``, another ``check`` gives a fresh link."""
@@ -260,26 +261,11 @@ class Meshy:
 
     async def _rows_since(self, route: str, start: int) -> tuple[list[Row], bool]:
         """Rows of a list, and whether every task since ``start`` is among them."""
-        rows: list[Row] = []
-        for page in range(1, PAGES + 1):
-            answer = await self._api.get_json(route, page_num=page, page_size=PAGE, sort_by="-created_at")
-            rows_here = rows_of(opened(answer))
-            rows += rows_here
-            if reaches_back(rows_here, start):
-                return rows, True
-        return rows, False
 
-    def _judged(self, task_id: str, data: Any) -> Outcome:
-        result = outcome(data)
-        if result is not None:
-            self._unknown.forget(task_id)
-            return result
-        if self._unknown.tolerates(task_id):
-            return Running(progress=0)
-        return Failed(code="contract_changed", answer=without_secrets(data))
+        async def page(number: int) -> list[Row]:
+            answer = await self._api.get_json(
+                route, page_num=number + 1, page_size=PAGE, sort_by="-created_at"
+            )
+            return rows_of(opened(answer))
 
-    async def _check_or_error(self, task_id: str) -> Outcome | Exception:
-        try:
-            return await self.check(task_id)
-        except ProviderError as error:
-            return error
+        return await read_back(page, lambda rows: reaches_back(rows, start))

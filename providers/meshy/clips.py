@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from providers.meshy.answers import shaped
+from providers.meshy.resources import NAME
 from providers.redact import redacted
+from providers.shapes import shaped
 
 AT_ONCE = 10
 """The most actions of one call; they come as one file, in the order asked for."""
@@ -105,7 +106,7 @@ def renumbered(data: Any) -> list[str]:
     Raises ``ContractChanged`` for a list that cannot be read; it comes bare or wrapped.
     """
     rows = data.get("result") if isinstance(data, Mapping) else data
-    theirs = {row.action_id: row.name for row in shaped(Library, {"rows": rows}).rows}
+    theirs = {row.action_id: row.name for row in shaped(NAME, Library, {"rows": rows}).rows}
     return [
         f"the clip {clip} (number {number}) is called {redacted(theirs[number])} at Meshy now"
         for clip, number in ACTIONS.items()

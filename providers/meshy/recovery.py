@@ -16,9 +16,9 @@ from unicodedata import normalize
 from pydantic import BaseModel
 
 from providers.base import Absent, CannotTell, Found, Search, TaskHandle
-from providers.meshy.answers import shaped
 from providers.meshy.requests import Submission
-from providers.meshy.resources import task_id
+from providers.meshy.resources import NAME, task_id
+from providers.shapes import shaped
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -58,7 +58,7 @@ class Page(BaseModel):
 
 def rows_of(data: Any) -> list[Row]:
     """One page of a list. Raises ``ContractChanged``."""
-    return shaped(Page, {"rows": data}).rows
+    return shaped(NAME, Page, {"rows": data}).rows
 
 
 def reaches_back(page: Sequence[Row], since: int) -> bool:

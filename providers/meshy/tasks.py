@@ -6,18 +6,18 @@ missing; a state that nobody knows is left to the caller, who sees whether it pa
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
 from providers.base import Cost, Failed, Outcome, RemoteFile, Running, Succeeded
-from providers.meshy.answers import MODERATED, shaped
+from providers.links import extension
+from providers.meshy.answers import MODERATED
+from providers.meshy.resources import NAME
 from providers.redact import without_secrets
+from providers.shapes import shaped
 
 UNIT = "meshy credit"
-MICRO = 1_000_000
 
 
 class Models(BaseModel):
@@ -64,7 +64,7 @@ class Task(BaseModel):
 
 def outcome(data: Any) -> Outcome | None:
     """How a task goes; ``None`` for a state that we do not know. Raises ``ContractChanged``."""
-    task = shaped(Task, data)
+    task = shaped(NAME, Task, data)
     match task.status:
         case "PENDING" | "IN_PROGRESS":
             progress = min(max(int(task.progress or 0), 0), 100)
@@ -90,14 +90,13 @@ def _files(task: Task) -> Iterator[RemoteFile]:
 
 def _file(url: str | None, kind: str, clip: str = "") -> Iterator[RemoteFile]:
     if url:
-        extension = PurePosixPath(urlsplit(url).path).suffix.lower()
-        yield RemoteFile(url=url, kind=kind, extension=extension, clip=clip)
+        yield RemoteFile(url=url, kind=kind, extension=extension(url), clip=clip)
 
 
 def _cost(task: Task) -> Cost | None:
     if task.consumed_credits is None:
         return None
-    return Cost(micros=int(task.consumed_credits * MICRO), unit=UNIT)
+    return Cost.of(task.consumed_credits, UNIT)
 
 
 def _failure(task: Task) -> str:

@@ -18,13 +18,11 @@ from pydantic import BaseModel
 from providers.base import (
     Capabilities,
     Estimate,
-    Failed,
     FileRef,
     Outcome,
     Pool,
     RemoteFile,
     Request,
-    Running,
     Search,
     Source,
     Succeeded,
@@ -43,6 +41,8 @@ from providers.errors import (
 )
 from providers.http import PATIENT, Api, Files, Hosts, Timing
 from providers.inline import address, handed_over
+from providers.links import extension
+from providers.lists import PAGES
 from providers.replicate.models import (
     DEFAULT_MODEL,
     FLUX,
@@ -54,18 +54,19 @@ from providers.replicate.models import (
     steps,
 )
 from providers.replicate.predictions import USABLE, Created, Prediction, kept, outcome
-from providers.replicate.problems import NAME, opened, shaped
+from providers.replicate.problems import NAME, opened
 from providers.replicate.recovery import Page, following, verdict, window
-from providers.replicate.requests import INLINE_MAX, extension, is_reachable, order, submission
+from providers.replicate.requests import INLINE_MAX, is_reachable, order, submission
 from providers.replicate.schemas import drift, path
 from providers.replicate.webhook import Ear
+from providers.several import each
+from providers.shapes import shaped
 from providers.styles import WORDS
 from providers.unknown import UnknownStates
 
 BASE_URL = "https://api.replicate.com/v1"
 FILE_HOSTS = ("replicate.delivery", ".replicate.delivery")
 ANSWER_LIMIT = 20 * 1024 * 1024  # bytes; a prediction may echo the files that came with its request
-PAGES = 10  # of the account's list, before we admit that we cannot tell
 CANCELLED_WITHIN = (0.0, 1.0, 2.0)  # seconds before each look whether a cancel has come through
 
 
@@ -186,7 +187,7 @@ class Replicate:
 
     async def balance(self) -> None:
         """Replicate tells nobody what is left; that it answers proves the key."""
-        shaped(Account, opened(await self._api.get_json("/account")))
+        shaped(NAME, Account, opened(await self._api.get_json("/account")))
 
     async def inspect(self) -> Sequence[str]:
         """What the models in use say of themselves, held against our records.
@@ -221,16 +222,16 @@ class Replicate:
         where, body = submission(sent, addresses, self._webhook)
         until = {"Cancel-After": f"{sent.record.deadline // 1000}s"}
         data = opened(await self._api.post_json(where, body, headers=until), missing=Rejected)
-        return TaskHandle(task_id=shaped(Created, data, AnswerLost).id, expires_at=self._now() + USABLE)
+        return TaskHandle(task_id=shaped(NAME, Created, data, AnswerLost).id, expires_at=self._now() + USABLE)
 
     async def cancel(self, task_id: str) -> bool:
         """Stop a prediction that has not begun. One that runs is left: its time is charged anyway."""
-        if shaped(Prediction, await self._task(task_id)).status != "starting":
+        if shaped(NAME, Prediction, await self._task(task_id)).status != "starting":
             return False
         await self._api.order("POST", f"/predictions/{quote(task_id, safe='')}/cancel")
         for pause in CANCELLED_WITHIN:
             await self._sleep(pause)
-            found = shaped(Prediction, await self._task(task_id))
+            found = shaped(NAME, Prediction, await self._task(task_id))
             if found.status in {"canceled", "aborted"}:
                 return found.started_at is None
         return False
@@ -240,18 +241,11 @@ class Replicate:
     async def check(self, task_id: str) -> Outcome:
         """How a task goes. Raises ``TaskNotFound`` also where its result has been erased."""
         data = await self._task(task_id)
-        result = outcome(data)
-        if result is not None:
-            self._unknown.forget(task_id)
-            return result
-        if self._unknown.tolerates(task_id):
-            return Running(progress=0)
-        return Failed(code="contract_changed", answer=kept(data))
+        return self._unknown.judged(task_id, outcome(data), answer=kept(data))
 
     async def check_many(self, task_ids: Sequence[str]) -> Mapping[str, Outcome | Exception]:
         """How several go; the error of one is its value. The list of all would lack their progress."""
-        looks = [self._check_or_error(task_id) for task_id in task_ids]
-        return dict(zip(task_ids, await asyncio.gather(*looks), strict=True))
+        return await each(task_ids, self.check)
 
     def fetch(self, file: RemoteFile, *, limit: int) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The bytes of a result. Replicate's documents ask for the key here; its hosts mostly do not."""
@@ -276,7 +270,7 @@ class Replicate:
         listed: list[Prediction] = []
         query = window(since)
         for _ in range(PAGES):
-            page = shaped(Page, opened(await self._api.get_json("/predictions", **query)))
+            page = shaped(NAME, Page, opened(await self._api.get_json("/predictions", **query)))
             listed += page.results
             if not page.next:
                 return listed, True
@@ -285,12 +279,6 @@ class Replicate:
 
     async def _task(self, task_id: str) -> Any:
         return opened(await self._api.get_json(f"/predictions/{quote(task_id, safe='')}"))
-
-    async def _check_or_error(self, task_id: str) -> Outcome | Exception:
-        try:
-            return await self.check(task_id)
-        except ProviderError as error:
-            return error
 
     async def _address(self, source: Source, record: Record) -> str:
         """Where Replicate finds a file. Raises ``SourceUnusable`` for a task whose output is none."""

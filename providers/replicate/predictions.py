@@ -13,12 +13,12 @@ from pydantic import BaseModel
 
 from providers.base import Cost, Failed, Outcome, RemoteFile, Running, Succeeded
 from providers.errors import TaskNotFound
+from providers.links import extension
 from providers.redact import redacted, without_secrets
 from providers.replicate.models import RECORDS
-from providers.replicate.problems import NAME, is_moderation, shaped
-from providers.replicate.requests import extension
+from providers.replicate.problems import NAME, is_moderation
+from providers.shapes import shaped
 
-MICRO = 1_000_000
 USABLE = 40 * 60_000
 """Milliseconds after acceptance for which an output is good to build on. It lives for an hour after
 its task's end; who is handed it may need up to twenty minutes to start."""
@@ -62,7 +62,7 @@ def outcome(data: Any) -> Outcome | None:
 
     Raises ``ContractChanged``, and ``TaskNotFound`` where its output has been erased.
     """
-    prediction = shaped(Prediction, data)
+    prediction = shaped(NAME, Prediction, data)
     match prediction.status:
         case "starting" | "processing":
             started = prediction.status == "processing"
@@ -120,11 +120,11 @@ def _progress(logs: str) -> int:
 
 def _cost(prediction: Prediction) -> Cost | None:
     if prediction.version == OFFICIAL:
-        return Cost(micros=MICRO, unit="replicate run")
+        return Cost.of(1, "replicate run")
     seconds = (prediction.metrics or {}).get("predict_time")
     if not isinstance(seconds, int | float):
         return None
-    return Cost(micros=int(seconds * MICRO), unit="replicate second")
+    return Cost.of(seconds, "replicate second")
 
 
 def _answer(data: Any, said: str = "") -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -47,8 +47,6 @@ BY_STATUS: Mapping[int, type[ProviderError]] = MappingProxyType(
 _MODERATION = re.compile(r"nsfw|flagged|sensitive|moderat|content (?:policy|filter)|safety", re.IGNORECASE)
 _SECONDS = re.compile(r"\bin ~?(\d+(?:\.\d+)?) ?s", re.IGNORECASE)
 
-Shape = TypeVar("Shape", bound=BaseModel)
-
 
 class Problem(BaseModel):
     """An error as Replicate words it (RFC 9457); older ones have a ``detail`` alone."""
@@ -75,15 +73,6 @@ def opened(answer: Answer, *, missing: type[ProviderError] = TaskNotFound) -> An
     if kind is Rejected and is_moderation(said):
         kind = Moderated
     raise kind(NAME, redacted(said), status=answer.status, code=redacted(problem.title or ""))
-
-
-def shaped(shape: type[Shape], data: Any, error: type[ProviderError] = ContractChanged) -> Shape:
-    """Data as a model; raises ``error`` where it is something else."""
-    try:
-        return shape.model_validate(data)
-    except ValidationError as problem:
-        fields = ", ".join(".".join(map(str, part["loc"])) for part in problem.errors())
-        raise error(NAME, f"{shape.__name__}: unexpected {fields or 'shape'}") from None
 
 
 def is_moderation(words: str) -> bool:

@@ -6,7 +6,6 @@ asked for, and what Replicate later tells of a file is not always what was sent.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,14 +64,6 @@ def submission(sent: Order, addresses: Sequence[str], webhook: str | None) -> tu
 def is_reachable(url: str, *, api_url: str) -> bool:
     """Whether Replicate takes this address of ours: https, or plain where its API is, too (a sandbox)."""
     return urlsplit(url).scheme in {"https", urlsplit(api_url).scheme}
-
-
-def extension(url: str) -> str:
-    """Of an address's path, in lower case and with its dot; empty where it has none."""
-    try:
-        return PurePosixPath(urlsplit(url).path).suffix.lower()
-    except ValueError:
-        return ""
 
 
 def _generate(request: GenerateRequest, generator: Record, seed: int) -> Order:

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from providers.errors import ContractChanged, Forged
 from providers.http import Api
-from providers.replicate.problems import NAME, opened, shaped
+from providers.replicate.problems import NAME, opened
+from providers.shapes import shaped
 from providers.signatures import is_fresh, is_signed
 
 ASK_AGAIN = 60_000  # milliseconds
@@ -61,7 +62,7 @@ class Ear:
         raise Forged(NAME, "the signature is not Replicate's")
 
     async def _ask(self) -> bytes:
-        answer = shaped(Secret, opened(await self._api.get_json("/webhooks/default/secret")))
+        answer = shaped(NAME, Secret, opened(await self._api.get_json("/webhooks/default/secret")))
         try:
             return b64decode(answer.key.removeprefix(PREFIX), validate=True)
         except ValueError:

@@ -4,7 +4,6 @@ Thin: what is sent is decided in ``requests``, what came back in ``envelope`` an
 ``tasks``, how a lost task is found in ``recovery``.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -18,20 +17,21 @@ from providers.base import (
     Balance,
     Capabilities,
     Estimate,
-    Failed,
     FileRef,
     Outcome,
     Pool,
     RemoteFile,
     Request,
-    Running,
     Search,
     TaskHandle,
     Upload,
 )
 from providers.errors import AnswerLost, ProviderError, TaskNotFound
 from providers.http import PATIENT, Api, Files, Hosts, Timing
+from providers.lists import read_back
 from providers.redact import without_secrets
+from providers.several import each
+from providers.shapes import shaped
 from providers.tripo.clips import presets
 from providers.tripo.envelope import NAME, opened
 from providers.tripo.models import (
@@ -55,7 +55,7 @@ from providers.tripo.recovery import (
     verdict,
 )
 from providers.tripo.requests import SIDES, submission
-from providers.tripo.tasks import UNIT, Created, Stored, TaskList, Wallet, outcome, shaped
+from providers.tripo.tasks import UNIT, Created, Stored, TaskList, Wallet, outcome
 from providers.tripo.webhook import heard
 from providers.unknown import UnknownStates
 
@@ -64,7 +64,6 @@ FILE_HOSTS = (".tripo3d.com", ".tripo3d.ai")
 MULTIPART_MAX = 50 * 1024 * 1024  # bytes; from here on the SDK uploads to a presigned address
 FEW = 3  # tasks that are read one by one
 BATCH = 100  # the most that one list takes
-PAGES = 10  # of the account's list, before we admit that we cannot tell
 MINUTE = 60_000
 
 ESTIMATES = {
@@ -171,7 +170,7 @@ class Tripo:
 
     async def balance(self) -> Balance:
         """Credits left, and those held for tasks under way."""
-        wallet = shaped(Wallet, opened(await self._api.get_json("/account/balance")))
+        wallet = shaped(NAME, Wallet, opened(await self._api.get_json("/account/balance")))
         return Balance(available=wallet.balance, frozen=wallet.frozen, unit=UNIT)
 
     async def inspect(self) -> Sequence[str]:
@@ -187,10 +186,10 @@ class Tripo:
     async def upload(self, file: Upload) -> FileRef:
         """Hand a file over; free, and may be repeated."""
         if file.size <= MULTIPART_MAX:
-            stored = shaped(Stored, opened(await self._api.upload("/files", file, field="file")))
+            stored = shaped(NAME, Stored, opened(await self._api.upload("/files", file, field="file")))
             return FileRef(token=stored.file_token)
         kind = PurePosixPath(file.name).suffix.lower().removeprefix(".")
-        place = shaped(Stored, opened(await self._api.ask_json("/files/presign", {"format": kind})))
+        place = shaped(NAME, Stored, opened(await self._api.ask_json("/files/presign", {"format": kind})))
         await self._files.put(place.presigned_url or place.upload_url or "", file)
         return FileRef(token=place.file_token)
 
@@ -198,7 +197,7 @@ class Tripo:
         """Ask for a task, once."""
         sent = submission(request, model=self._model, seed=seed)
         data = opened(await self._api.post_json(sent.path, sent.body))
-        return TaskHandle(task_id=shaped(Created, data, AnswerLost).task_id)
+        return TaskHandle(task_id=shaped(NAME, Created, data, AnswerLost).task_id)
 
     async def cancel(self, task_id: str) -> bool:  # noqa: ARG002 # other vendors need it
         """Tripo cannot stop a task."""
@@ -231,13 +230,7 @@ class Tripo:
         return verdict(sent, found, complete=whole and settled)
 
     def _judged(self, task_id: str, data: Any) -> Outcome:
-        result = outcome(data)
-        if result is not None:
-            self._unknown.forget(task_id)
-            return result
-        if self._unknown.tolerates(task_id):
-            return Running(progress=0)
-        return Failed(code="contract_changed", answer=without_secrets(data))
+        return self._unknown.judged(task_id, outcome(data), answer=without_secrets(data))
 
     def _judged_or_error(self, task_id: str, found: Any) -> Outcome | Exception:
         try:
@@ -247,14 +240,12 @@ class Tripo:
 
     async def _rows_since(self, start: datetime) -> tuple[list[UsageRow], bool]:
         """Rows of the account's list, and whether every task since ``start`` is among them."""
-        rows: list[UsageRow] = []
-        for page in range(PAGES):
-            answer = await self._api.get_json("/account/usage", limit=PAGE, offset=page * PAGE)
-            rows_here = rows_of(opened(answer))
-            rows += rows_here
-            if reaches_back(rows_here, start):
-                return rows, True
-        return rows, False
+
+        async def page(number: int) -> list[UsageRow]:
+            answer = await self._api.get_json("/account/usage", limit=PAGE, offset=number * PAGE)
+            return rows_of(opened(answer))
+
+        return await read_back(page, lambda rows: reaches_back(rows, start))
 
     async def _task(self, task_id: str) -> Any:
         return opened(await self._api.get_json(f"/tasks/{quote(task_id, safe='')}"))
@@ -262,23 +253,16 @@ class Tripo:
     async def _tasks(self, task_ids: Sequence[str]) -> dict[str, Any]:
         """Each id's task, or the error in its place: a few one by one, more of them as lists."""
         if len(task_ids) <= FEW:
-            reads = [self._task_or_error(task_id) for task_id in task_ids]
-            return dict(zip(task_ids, await asyncio.gather(*reads), strict=True))
+            return await each(task_ids, self._task)
         found: dict[str, Any] = {}
         for first in range(0, len(task_ids), BATCH):
             found |= await self._batch(task_ids[first : first + BATCH])
         return found
 
-    async def _task_or_error(self, task_id: str) -> Any:
-        try:
-            return await self._task(task_id)
-        except ProviderError as error:
-            return error
-
     async def _batch(self, task_ids: Sequence[str]) -> dict[str, Any]:
         try:
             data = opened(await self._api.ask_json("/tasks/list", {"task_ids": list(task_ids)}))
-            tasks = shaped(TaskList, data).tasks
+            tasks = shaped(NAME, TaskList, data).tasks
         except ProviderError as error:
             return dict.fromkeys(task_ids, error)
         return {task_id: tasks.get(task_id) or TaskNotFound(NAME) for task_id in task_ids}

@@ -12,8 +12,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from providers.base import Absent, CannotTell, Found, Search, TaskHandle
+from providers.shapes import shaped
+from providers.tripo.envelope import NAME
 from providers.tripo.requests import Submission, is_ours
-from providers.tripo.tasks import FINAL, shaped
+from providers.tripo.tasks import FINAL
 
 PAGE = 200  # the most rows that one reading of the list gives
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -51,7 +53,7 @@ def moment(milliseconds: int) -> datetime:
 def rows_of(data: Any) -> list[UsageRow]:
     """One page of the list, which comes bare or wrapped. Raises ``ContractChanged``."""
     items = data.get("items") if isinstance(data, Mapping) else data
-    return shaped(UsagePage, {"items": items}).items
+    return shaped(NAME, UsagePage, {"items": items}).items
 
 
 def reaches_back(page: Sequence[UsageRow], since: datetime) -> bool:

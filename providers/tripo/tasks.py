@@ -6,27 +6,23 @@ knows is left to the caller, who sees whether it passes.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import PurePosixPath
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from providers.base import Cost, Failed, Outcome, RemoteFile, Running, Succeeded
-from providers.errors import ContractChanged, ProviderError
+from providers.links import extension
 from providers.redact import without_secrets
+from providers.shapes import shaped
 from providers.tripo.envelope import NAME
 
 UNIT = "tripo credit"
-MICRO = 1_000_000
 
 FINAL = frozenset({"success", "failed", "cancelled", "banned", "expired"})
 """States that a task does not leave; the last two are of v2, and the SDK still knows them."""
 
 _MODERATED = 2008
 _EXPIRED_OR_TOO_COMPLEX = 2018
-
-Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Created(BaseModel):
@@ -82,18 +78,9 @@ class Stored(BaseModel):
     upload_url: str | None = None
 
 
-def shaped(shape: type[Shape], data: Any, error: type[ProviderError] = ContractChanged) -> Shape:
-    """Data as a model; raises ``error`` where it is something else."""
-    try:
-        return shape.model_validate(data)
-    except ValidationError as problem:
-        fields = ", ".join(".".join(map(str, part["loc"])) for part in problem.errors())
-        raise error(NAME, f"{shape.__name__}: unexpected {fields or 'shape'}") from None
-
-
 def outcome(data: Any) -> Outcome | None:
     """How a task goes; ``None`` for a state that we do not know. Raises ``ContractChanged``."""
-    task = shaped(Task, data)
+    task = shaped(NAME, Task, data)
     match task.status:
         case "queued" | "running":
             progress = min(max(int(task.progress or 0), 0), 100)
@@ -124,7 +111,7 @@ def _files(output: Output) -> list[RemoteFile]:
 
 
 def _file(url: str, kind: str) -> RemoteFile:
-    return RemoteFile(url=url, kind=kind, extension=PurePosixPath(urlsplit(url).path).suffix.lower())
+    return RemoteFile(url=url, kind=kind, extension=extension(url))
 
 
 def _facts(task: Task, output: Output) -> Mapping[str, Any]:
@@ -139,7 +126,7 @@ def _facts(task: Task, output: Output) -> Mapping[str, Any]:
 def _cost(task: Task) -> Cost | None:
     if task.credits_consumed is None:
         return None
-    return Cost(micros=int(task.credits_consumed * MICRO), unit=UNIT)
+    return Cost.of(task.credits_consumed, UNIT)
 
 
 def _failure(task: Task) -> str:

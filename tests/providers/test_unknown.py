@@ -1,3 +1,4 @@
+from providers.base import Failed, Running
 from providers.unknown import REMEMBERED, TOLERATED, UnknownStates
 
 
@@ -28,3 +29,15 @@ def test_memory_is_bounded_and_the_oldest_go_first() -> None:
         states.tolerates(str(number))
 
     assert states.tolerates("first")
+
+
+def test_an_unknown_state_is_work_until_it_is_a_failure_and_a_known_one_is_what_it_is() -> None:
+    states = UnknownStates()
+    known = Running(progress=40)
+
+    looks = [states.judged("t", None, answer={"status": "odd"}) for _ in range(TOLERATED + 1)]
+
+    assert looks[:-1] == [Running(progress=0)] * TOLERATED
+    assert looks[-1] == Failed(code="contract_changed", answer={"status": "odd"})
+    assert states.judged("t", known, answer={}) is known
+    assert states.judged("t", None, answer={}) == Running(progress=0)

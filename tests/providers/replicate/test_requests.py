@@ -16,7 +16,7 @@ from providers.base import (
 )
 from providers.errors import NotHandedOver, Rejected
 from providers.replicate.models import FLUX, HUNYUAN, RODIN, TRELLIS, UNIRIG, Record, steps
-from providers.replicate.requests import INLINE_MAX, extension, is_reachable, order, submission
+from providers.replicate.requests import INLINE_MAX, is_reachable, order, submission
 
 SEED = 2**31 - 2
 FRONT = FileRef(token="https://files.example/front.png")
@@ -159,19 +159,6 @@ def test_files_that_are_too_much_together_do_not_go_into_a_request() -> None:
         order(GenerateRequest(pictures=(half, more)), generator=TRELLIS, seed=1)
 
     assert caught.value.code == "too_large"
-
-
-@pytest.mark.parametrize(
-    ("url", "ending"),
-    [
-        ("https://replicate.delivery/xezq/a/tmpabc.GLB?x=1", ".glb"),
-        ("https://replicate.delivery/xezq/a/out", ""),
-        ("http://[", ""),
-        ("", ""),
-    ],
-)
-def test_an_addresss_ending_is_that_of_its_path(url: str, ending: str) -> None:
-    assert extension(url) == ending
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+import asyncio
+
+from providers.errors import TaskNotFound, Unavailable
+from providers.several import each
+
+
+async def test_each_has_what_its_own_look_gave_in_the_order_asked_for() -> None:
+    gone, down = TaskNotFound("a vendor"), Unavailable("a vendor")
+
+    async def look(task_id: str) -> str:
+        if task_id in {"gone", "down"}:
+            raise gone if task_id == "gone" else down
+        return task_id.upper()
+
+    found = await each(["one", "gone", "two", "down"], look)
+
+    assert list(found.items()) == [("one", "ONE"), ("gone", gone), ("two", "TWO"), ("down", down)]
+
+
+async def test_nobody_waits_for_another() -> None:
+    both = asyncio.Barrier(2)
+
+    async def look(task_id: str) -> str:
+        await both.wait()
+        return task_id
+
+    async with asyncio.timeout(5):
+        assert list(await each(["one", "two"], look)) == ["one", "two"]
