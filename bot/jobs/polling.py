@@ -20,7 +20,7 @@ from storage.models import RunState, Stage, StageRun
 log = structlog.get_logger()
 
 OFTEN = 2 * SECOND
-SELDOM = 8 * SECOND
+SELDOM = 6 * SECOND
 SHARE = 4
 """The next look comes after a quarter of the time that is probably left ..."""
 FIRST_LOOKS = 5

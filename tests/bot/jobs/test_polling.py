@@ -1,9 +1,70 @@
-"""Looking at a vendor's tasks."""
+"""Looking at a vendor's tasks: seldom enough, soon after the end, and at once when the vendor calls."""
 
-from bot.jobs.clock import MINUTE
-from providers.base import Running
-from storage.models import JobState
+import asyncio
+import statistics
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import pytest
+
+from bot.jobs.clock import MINUTE, SECOND
+from bot.jobs.polling import pause_before
+from providers.base import Outcome, Running
+from providers.errors import DownloadFailed, TaskNotFound
+from storage.models import JobState, RunState
 from tests.bot.jobs.conftest import Workshop
+
+Shape = Callable[[int, int], int]
+"""Percent, from how long it has run and how long it takes (ms)."""
+HONEST: Shape = lambda gone, takes: 100 * gone // takes  # noqa: E731 # one of a table
+SHAPES: dict[str, Shape] = {
+    "honest": HONEST,
+    "none at all": lambda _gone, _takes: 0,
+    "stuck at 99": lambda gone, _takes: 99 if gone > 10 * SECOND else 0,
+    "a jump to 95": lambda gone, takes: 95 if gone > takes // 4 else 5,
+    "only late": lambda gone, takes: 90 if gone > takes * 3 // 4 else 0,
+    "in quarters": lambda gone, takes: 100 * gone // takes // 25 * 25,
+    "fast at first": lambda gone, takes: min(99, int(100 * (gone / takes) ** 0.5)),
+    "slow at first": lambda gone, takes: int(100 * (gone / takes) ** 2),
+}
+LENGTHS = range(60 * SECOND, 180 * SECOND, 777)
+
+
+def looks(takes: int, shape: Shape, usual: int) -> list[int]:
+    """When a task is looked at that takes so long; the last is the first after its end."""
+    times = [0]
+    while times[-1] < takes:
+        gone = times[-1]
+        times.append(gone + pause_before(gone, shape(gone, takes), usual, len(times)))
+    return times
+
+
+@pytest.mark.parametrize("usual", [20 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_task_of_two_minutes_is_looked_at_thirty_times_at_most(shape: str, usual: int) -> None:
+    assert len(looks(2 * MINUTE, SHAPES[shape], usual)) <= 30
+
+
+@pytest.mark.parametrize("usual", [20 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE])
+def test_the_end_is_seen_within_two_seconds_where_progress_is_honest(usual: int) -> None:
+    late = [looks(takes, HONEST, usual)[-1] - takes for takes in LENGTHS]
+
+    assert max(late) <= 2 * SECOND
+    assert statistics.median(late) <= 1.3 * SECOND
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_end_is_seen_within_six_seconds_whatever_progress_says(shape: str) -> None:
+    late = [looks(takes, SHAPES[shape], MINUTE)[-1] - takes for takes in LENGTHS]
+
+    assert max(late) <= 6 * SECOND
+    assert statistics.median(late) <= 3 * SECOND
+
+
+def test_a_task_of_a_quarter_of_an_hour_is_looked_at_every_five_seconds_at_most() -> None:
+    times = looks(15 * MINUTE, SHAPES["stuck at 99"], MINUTE)
+
+    assert min(later - sooner for sooner, later in pairwise(times[40:])) >= 5 * SECOND
 
 
 async def test_polling_writes_nothing(workshop: Workshop) -> None:
@@ -31,4 +92,98 @@ async def test_a_two_minute_job_takes_at_most_thirty_looks(workshop: Workshop) -
     view = await workshop.make()
 
     assert view.job.state is JobState.DONE
-    assert workshop.vendor.tasks["task-1"].looks <= 31
+    assert workshop.vendor.tasks["task-1"].looks <= 30
+
+
+async def running(workshop: Workshop) -> None:
+    """A task that was looked at once, and is not to be looked at now."""
+    workshop.vendor.judge = lambda _: Running(progress=5)
+    await workshop.ask()
+    await workshop.core.engine.start()
+    while not any(task.looks for task in workshop.vendor.tasks.values()):
+        await workshop.core.engine.run_once()
+    assert not await workshop.core.engine.run_once()
+
+
+async def test_a_call_of_the_vendor_makes_us_look_now_and_once(workshop: Workshop) -> None:
+    await running(workshop)
+
+    assert workshop.core.engine.look("tripo", "task-1")
+    assert workshop.core.engine.look("tripo", "task-1")
+    await workshop.core.engine.run_once()
+    await workshop.core.engine.run_once()
+
+    assert workshop.vendor.tasks["task-1"].looks == 2
+
+
+@pytest.mark.parametrize(("vendor", "task"), [("tripo", "task-2"), ("meshy", "task-1"), ("", "")])
+async def test_a_call_about_what_is_not_ours_moves_nothing(
+    workshop: Workshop, vendor: str, task: str
+) -> None:
+    await running(workshop)
+
+    assert not workshop.core.engine.look(vendor, task)
+
+    assert not await workshop.core.engine.run_once()
+
+
+async def test_calls_amid_a_look_bring_one_more_look_and_never_two_at_once(workshop: Workshop) -> None:
+    await running(workshop)
+    engine, ask = workshop.core.engine, workshop.vendor.check_many
+    at_once: list[int] = [0]
+
+    async def slow(task_ids: Sequence[str]) -> object:
+        at_once.append(at_once[-1] + 1)
+        for _ in range(50):
+            assert engine.look("tripo", "task-1")
+            await engine._start_due()
+            await asyncio.sleep(0)
+        found = await ask(task_ids)
+        workshop.vendor.check_many = ask  # type: ignore[method-assign]
+        at_once.append(at_once[-1] - 1)
+        return found
+
+    workshop.vendor.check_many = slow  # type: ignore[assignment, method-assign]
+    workshop.vendor.judge = lambda task: Running(progress=6) if task.looks < 3 else None
+    engine.look("tripo", "task-1")
+    await engine.run_once()
+    await engine.run_once()
+
+    assert (max(at_once), workshop.vendor.tasks["task-1"].looks) == (1, 3)
+    assert next(iter(engine._live.values())).run.state is RunState.COLLECTING
+
+
+async def test_a_call_that_comes_twice_does_not_hasten_a_download_that_failed(workshop: Workshop) -> None:
+    job = await workshop.ask()
+    workshop.vendor.looks_needed = 0
+    workshop.vendor.unfetchable = DownloadFailed("tripo")
+    await workshop.core.engine.start()
+    while not workshop.vendor.fetches:
+        await workshop.core.engine.run_once()
+
+    for _ in range(10):
+        assert not workshop.core.engine.look("tripo", "task-1")
+        await workshop.core.engine.run_once()
+
+    assert workshop.vendor.fetches == 1
+    workshop.vendor.unfetchable = None
+    await workshop.core.engine.run_until_idle()
+    assert (await workshop.view(job)).job.state is JobState.DONE
+
+
+async def test_a_task_that_is_unknown_once_or_twice_is_not_given_up(workshop: Workshop) -> None:
+    def judge(task: object) -> Outcome | None:
+        if task.looks in {1, 2, 4, 5}:  # type: ignore[attr-defined]
+            raise TaskNotFound("tripo")
+        return Running(progress=5) if task.looks < 7 else None  # type: ignore[attr-defined]
+
+    workshop.vendor.judge = judge
+
+    assert (await workshop.make()).job.state is JobState.DONE
+
+
+async def test_nothing_of_a_run_that_ended_is_kept_in_memory(workshop: Workshop) -> None:
+    await workshop.make()
+
+    poller, board = workshop.core.engine.steps.poller, workshop.core.engine.steps.board
+    assert (poller._looks, poller._missing, board._news) == ({}, {}, {})
