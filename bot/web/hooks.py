@@ -18,7 +18,7 @@ from providers.errors import Forged, ProviderError
 log = structlog.get_logger()
 
 LONGEST = 1024 * 1024
-"""Bytes of a call; the longest known, with a log in it, is a tenth of that."""
+"""Bytes that the site reads of a request; the longest call known, with a log in it, is a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +40,6 @@ class Hooks:
         vendor, word = self.vendors.get(name), self.words.get(name, "")
         if vendor is None or not hmac.compare_digest(word.encode(), request.match_info["word"].encode()):
             raise web.HTTPNotFound
-        if (request.content_length or 0) > LONGEST:
-            raise web.HTTPRequestEntityTooLarge(max_size=LONGEST, actual_size=request.content_length or 0)
         body = await request.read()
         try:
             task_id = await vendor.heard(request.headers, body)

@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.web.hooks import Hooks
+from bot.web.hooks import LONGEST, Hooks
 from storage.errors import StorageError
 from storage.models import Artifact, ArtifactKind, Model
 from storage.objects import LocalStore
@@ -56,7 +56,7 @@ def site(
 ) -> web.Application:
     """The site; ``local`` is the store whose signed links it serves, ``now`` gives ms since 1970 UTC."""
     pages = _Pages(library=library, health=health, now=now, local=local)
-    app = web.Application(middlewares=[_plain_errors])
+    app = web.Application(middlewares=[_plain_errors], client_max_size=LONGEST)
     app.on_response_prepare.append(_add_headers)
     app.router.add_get(f"/m/{_LINK_ID}", pages.model)
     app.router.add_get(f"/m/{_LINK_ID}/{{name}}", pages.file_of_model)
