@@ -5,12 +5,14 @@ import pytest
 
 from bot.jobs.failures import Failure
 from bot.jobs.machine import ARROWS
+from providers.registry import FACTORIES
 from storage.models import RUN_ENDED, JobState, ModelState, RunState
 from tests.meta.command_table import README, written
 from tests.meta.sources import PACKAGES, ROOT
 
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 JOBS = ROOT / "docs" / "jobs.md"
+PROVIDERS = ROOT / "docs" / "providers.md"
 ARROW = re.compile(r"^ *(\[\*\]|\w+) --> (\[\*\]|\w+)", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 NAMED_FILE = re.compile(rf"`((?:{'|'.join((*PACKAGES, 'tests', 'docs'))})/[\w/.]*)`")
@@ -66,6 +68,14 @@ def test_every_state_of_jobs_and_models_is_explained_once() -> None:
 
 def test_every_failure_is_explained_once() -> None:
     assert sorted(first_column("Why a run failed")) == sorted(failure.value for failure in Failure)
+
+
+def test_every_vendor_has_a_section() -> None:
+    sections = re.findall(
+        r"^## .+\n\n\*Package `providers/(\w+)/`", PROVIDERS.read_text("utf-8"), re.MULTILINE
+    )
+
+    assert sections == list(FACTORIES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
