@@ -26,7 +26,7 @@ from pydantic import Field
 from sandbox.vendors import control
 from sandbox.vendors.comfyui.library import PACKS
 from sandbox.vendors.comfyui.vendor import Vendor
-from sandbox.vendors.control import Strict, wished
+from sandbox.vendors.control import Strict, change, wished
 from sandbox.vendors.refusals import Refusal
 
 
@@ -121,10 +121,8 @@ class Control(control.Control):
         library, ways = self._vendor.library, self._vendor.ways
         if strange := set(wish.custom_nodes or ()) - PACKS:
             raise Refusal(400, f"not known: {', '.join(sorted(strange))}")
-        if strange := wish.models.keys() - library.models.keys():
-            raise Refusal(400, f"not known: {', '.join(sorted(strange))}")
+        change(library.models, wish.models)
         library.version = wish.comfyui_version or library.version
-        library.models.update(wish.models)
         if wish.custom_nodes is not None:
             library.packs = set(wish.custom_nodes)
         owners: dict[str, Any] = {

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
-from sandbox.vendors.meshy.refusals import bad
+from sandbox.vendors import accounts
 from sandbox.vendors.refusals import Refusal
 
 SECOND = 1000
@@ -37,50 +37,25 @@ class Account:
         self.balance += amount
 
 
-@dataclass(slots=True, kw_only=True)
-class Key:
-    """One API key."""
-
-    secret: str
-    account: Account
-    revoked: bool = False
+Key = accounts.Key[Account]
 
 
-class Keyring:
+class Keyring(accounts.Keyring[Account]):
     """All keys there are, and how often their accounts may call."""
 
     def __init__(self, clock: Clock) -> None:
+        super().__init__(lambda name, amount: Account(name=name, balance=int(amount)), usual=1000)
         self._clock = clock
-        self._keys: dict[str, Key] = {}
-        self._accounts: dict[str, Account] = {}
         self.limits = {"requests": 20, "tasks": 10}
         """Requests a second, and tasks that wait or run at once, of one account: those of the plan "Pro"."""
         self.says_when = True
         """Whether a refusal by rate carries ``Retry-After``; sources disagree."""
 
-    def add(self, secret: str, *, account: str = "main", amount: int = 1000) -> Key:
-        """Make a key known; a new account starts with so many credits."""
-        owner = self._accounts.setdefault(account, Account(name=account, balance=amount))
-        self._keys[secret] = Key(secret=secret, account=owner)
-        return self._keys[secret]
-
-    def account(self, name: str) -> Account:
-        """An account by name; 400 for none."""
-        if name not in self._accounts:
-            raise bad(f"no account is called {name!r}")
-        return self._accounts[name]
-
-    def revoke(self, secret: str) -> None:
-        """The key stops working. 400 for none."""
-        if secret not in self._keys:
-            raise bad("no such key")
-        self._keys[secret].revoked = True
-
     def open(self, authorization: str) -> Key:
         """The key in an ``Authorization`` header; 401 where it is none of ours."""
         secret = authorization.removeprefix("Bearer ")
-        key = self._keys.get(secret)
-        if secret == authorization or key is None or key.revoked:
+        key = self.good(secret)
+        if secret == authorization or key is None:
             raise Refusal(401, "Invalid API key")
         return key
 

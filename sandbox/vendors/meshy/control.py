@@ -24,7 +24,7 @@ from pydantic import ConfigDict, Field
 
 from sandbox.vendors import control
 from sandbox.vendors.control import Strict, change, wished
-from sandbox.vendors.meshy.accounts import TEST_KEY
+from sandbox.vendors.meshy.accounts import TEST_KEY, Account
 from sandbox.vendors.meshy.vendor import Vendor
 from sandbox.vendors.meshy.ways import Ways
 from sandbox.vendors.wire import origin, parsed
@@ -32,11 +32,10 @@ from sandbox.vendors.wire import origin, parsed
 WITHOUT_END = 10**9
 
 
-class Credits(Strict):
+class Credits(control.Credits):
     """What an account is to have."""
 
     balance: int = Field(ge=0)
-    account: str = "main"
 
 
 class Settings(Strict):
@@ -56,20 +55,19 @@ class Hook(Strict):
     url: str = Field(pattern="^(https?://.+)?$")
 
 
-class Control(control.Control):
+class Control(control.PaidControl[Account]):
     """Handlers of the strings, with this vendor's own."""
 
+    credits_form = Credits
+
     def __init__(self, vendor: Vendor) -> None:
-        super().__init__("meshy", pace=vendor.pace, faults=vendor.faults)
+        super().__init__("meshy", pace=vendor.pace, faults=vendor.faults, keys=vendor.keys)
         self._vendor = vendor
 
     def routes(self) -> list[web.RouteDef]:
         """What is served where."""
         return [
             *super().routes(),
-            web.get(f"{self.root}/credits", self.show_credits),
-            web.post(f"{self.root}/credits", self.set_credits),
-            web.post(f"{self.root}/keys", self.keys),
             web.post(f"{self.root}/webhooks", self.webhooks),
             web.post(f"{self.root}/settings", self.settings),
         ]
@@ -90,25 +88,9 @@ class Control(control.Control):
             for task in self._vendor.tasks.all()
         ]
 
-    async def show_credits(self, request: web.Request) -> web.Response:
-        """What an account has."""
-        account = self._vendor.keys.account(request.query.get("account", "main"))
-        return web.json_response({"balance": account.balance})
-
-    async def set_credits(self, request: web.Request) -> web.Response:
-        """Make an account poor or rich."""
-        wish = await wished(Credits, request)
-        self._vendor.keys.account(wish.account).balance = wish.balance
-        return web.json_response({"balance": wish.balance})
-
-    async def keys(self, request: web.Request) -> web.Response:
-        """Give out a key, or take one away."""
-        wish = await wished(control.NewKey, request)
-        if wish.revoke:
-            self._vendor.keys.revoke(wish.revoke)
-        else:
-            self._vendor.keys.add(wish.key, account=wish.account, amount=int(wish.balance))
-        return web.json_response({"done": True})
+    def purse(self, account: Account) -> dict[str, Any]:
+        """What is left; those of tasks under way are taken already."""
+        return {"balance": account.balance}
 
     async def webhooks(self, request: web.Request) -> web.Response:
         """Call somebody else, or nobody."""

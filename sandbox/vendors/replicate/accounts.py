@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sandbox.clock import Clock
-from sandbox.vendors.replicate.refusals import Refusal, Throttled, not_found, unauthenticated
+from sandbox.vendors import accounts
+from sandbox.vendors.replicate.refusals import Throttled, not_found, unauthenticated
 from sandbox.vendors.replicate.ways import Ways
 
 KEY = "r8_SandboxKeyForAnyoneToUse0000000000000"
@@ -55,35 +56,16 @@ class Account:
     limits: dict[str, Limit] = field(default_factory=lambda: {"create": Limit(), "read": Limit()})
 
 
-@dataclass(slots=True, kw_only=True)
-class Key:
-    """One API token."""
-
-    secret: str
-    account: Account
-    revoked: bool = False
+Key = accounts.Key[Account]
 
 
-class Keyring:
-    """All keys there are."""
+class Keyring(accounts.Keyring[Account]):
+    """All keys there are, and how often their accounts may call."""
 
     def __init__(self, clock: Clock, ways: Ways) -> None:
+        super().__init__(lambda name, amount: Account(name=name, balance=amount), usual=100)
         self._clock = clock
         self._ways = ways
-        self._keys: dict[str, Key] = {}
-        self._accounts: dict[str, Account] = {}
-
-    def add(self, secret: str, *, account: str = "main", amount: Decimal = Decimal(100)) -> Key:
-        """Make a key known; a new account starts with so many dollars."""
-        owner = self._accounts.setdefault(account, Account(name=account, balance=amount))
-        self._keys[secret] = Key(secret=secret, account=owner)
-        return self._keys[secret]
-
-    def account(self, name: str) -> Account:
-        """An account by name; 400 for none."""
-        if name not in self._accounts:
-            raise Refusal(400, f"no account is called {name!r}")
-        return self._accounts[name]
 
     def owner(self, name: str) -> Account:
         """An account by the name it has in addresses; 404 for none."""
@@ -91,17 +73,11 @@ class Keyring:
             raise not_found()
         return self._accounts[name]
 
-    def revoke(self, secret: str) -> None:
-        """The key stops working; its predictions go on. 400 for none."""
-        if secret not in self._keys:
-            raise Refusal(400, "no such key")
-        self._keys[secret].revoked = True
-
     def open(self, authorization: str) -> Key:
         """The key in an ``Authorization`` header, after either word for it; 401 where it is none of ours."""
         scheme, _, secret = authorization.partition(" ")
-        key = self._keys.get(secret)
-        if scheme not in {"Bearer", "Token"} or key is None or key.revoked:
+        key = self.good(secret)
+        if scheme not in {"Bearer", "Token"} or key is None:
             raise unauthenticated()
         return key
 

@@ -24,18 +24,17 @@ from pydantic import Field
 
 from sandbox.vendors import control
 from sandbox.vendors.control import Strict, wished
-from sandbox.vendors.replicate.accounts import new_secret
+from sandbox.vendors.replicate.accounts import Account, new_secret
 from sandbox.vendors.replicate.predictions import Prediction
 from sandbox.vendors.replicate.vendor import Vendor
 from sandbox.vendors.replicate.ways import Ways
 from sandbox.vendors.wire import parsed, read_object
 
 
-class Credits(Strict):
+class Credits(control.Credits):
     """What an account is to have."""
 
     balance: Decimal
-    account: str = "main"
 
 
 class NewKey(control.NewKey):
@@ -60,20 +59,20 @@ class Drift(Strict):
     retire: bool = False
 
 
-class Control(control.Control):
+class Control(control.PaidControl[Account]):
     """Handlers of the strings, with this vendor's own."""
 
+    credits_form = Credits
+    key_form = NewKey
+
     def __init__(self, vendor: Vendor) -> None:
-        super().__init__("replicate", pace=vendor.pace, faults=vendor.faults)
+        super().__init__("replicate", pace=vendor.pace, faults=vendor.faults, keys=vendor.keys)
         self._vendor = vendor
 
     def routes(self) -> list[web.RouteDef]:
         """What is served where."""
         return [
             *super().routes(),
-            web.get(f"{self.root}/credits", self.show_credits),
-            web.post(f"{self.root}/credits", self.set_credits),
-            web.post(f"{self.root}/keys", self.keys),
             web.post(f"{self.root}/webhooks", self.webhooks),
             web.get(f"{self.root}/settings", self.show_settings),
             web.post(f"{self.root}/settings", self.settings),
@@ -84,28 +83,9 @@ class Control(control.Control):
         """Every accepted prediction, oldest first."""
         return [_entry(one) for one in self._vendor.book.all()]
 
-    async def show_credits(self, request: web.Request) -> web.Response:
-        """What an account has."""
-        return self._credits(request.query.get("account", "main"))
-
-    async def set_credits(self, request: web.Request) -> web.Response:
-        """Make an account poor or rich."""
-        wish = await wished(Credits, request)
-        self._vendor.keys.account(wish.account).balance = wish.balance
-        return self._credits(wish.account)
-
-    def _credits(self, name: str) -> web.Response:
+    def purse(self, account: Account) -> dict[str, Any]:
         """This vendor sets nothing aside, so that nothing is ever frozen."""
-        return web.json_response({"balance": float(self._vendor.keys.account(name).balance), "frozen": 0.0})
-
-    async def keys(self, request: web.Request) -> web.Response:
-        """Give out a key, or take one away."""
-        wish = await wished(NewKey, request)
-        if wish.revoke:
-            self._vendor.keys.revoke(wish.revoke)
-        else:
-            self._vendor.keys.add(wish.key, account=wish.account, amount=wish.balance)
-        return web.json_response({"done": True})
+        return {"balance": float(account.balance), "frozen": 0.0}
 
     async def webhooks(self, request: web.Request) -> web.Response:
         """Sign with another secret."""

@@ -5,12 +5,13 @@ tasks they created. Credits are frozen when a task is accepted, taken when it su
 and given back when it does not.
 """
 
-from collections import deque
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.clock import Clock
-from sandbox.vendors.tripo.refusals import Refusal, bad
+from sandbox.vendors import accounts
+from sandbox.vendors.tripo.refusals import Refusal
 
 MINUTE = 60_000
 KEY = "tsk_sandbox_key_for_anyone_to_use_000000000000"
@@ -41,58 +42,34 @@ class Account:
         self.balance += amount
 
 
-@dataclass(slots=True, kw_only=True)
-class Key:
-    """One API key with the times of its recent requests, by the limit they fall under."""
-
-    secret: str
-    account: Account
-    revoked: bool = False
-    recent: dict[str, deque[int]] = field(default_factory=dict)
+Key = accounts.Key[Account]
 
 
-class Keyring:
-    """All keys there are."""
+class Keyring(accounts.Keyring[Account]):
+    """All keys there are, and how often they were used of late."""
 
     def __init__(self, clock: Clock, *, unauthorised_code: int = 2) -> None:
+        super().__init__(lambda name, amount: Account(name=name, balance=amount), usual=3000)
         self._clock = clock
-        self._keys: dict[str, Key] = {}
-        self._accounts: dict[str, Account] = {}
+        self._recent: defaultdict[tuple[str, str], deque[int]] = defaultdict(deque)
+        """Times of a key's requests in the last minute, by its secret and the limit they fall under."""
         self.unauthorised_code = unauthorised_code
         """Sources disagree which code goes with a 401: 2, or 1002 as in v2."""
         self.limits = {"create": 200, "upload": 10}
         """Requests a minute and key."""
 
-    def add(self, secret: str, *, account: str = "main", amount: Decimal = Decimal(3000)) -> Key:
-        """Make a key known; a new account starts with so many credits."""
-        owner = self._accounts.setdefault(account, Account(name=account, balance=amount))
-        self._keys[secret] = Key(secret=secret, account=owner)
-        return self._keys[secret]
-
-    def account(self, name: str) -> Account:
-        """An account by name; 400 / 1004 for none."""
-        if name not in self._accounts:
-            raise bad(f"no account is called {name!r}")
-        return self._accounts[name]
-
-    def revoke(self, secret: str) -> None:
-        """The key stops working; what it froze still settles. 400 / 1004 for none."""
-        if secret not in self._keys:
-            raise bad("no such key")
-        self._keys[secret].revoked = True
-
     def open(self, authorization: str) -> Key:
         """The key in an ``Authorization`` header; 401 where it is none of ours."""
         secret = authorization.removeprefix("Bearer ")
-        key = self._keys.get(secret)
-        if secret == authorization or not secret.startswith("tsk_") or key is None or key.revoked:
+        key = self.good(secret)
+        if secret == authorization or not secret.startswith("tsk_") or key is None:
             raise Refusal(401, self.unauthorised_code, "Authentication required.")
         return key
 
     def count(self, key: Key, limit: str) -> dict[str, str]:
         """Count a request against a limit; its headers, or 429 / 1007 where that was one too many."""
         now, most = self._clock.now(), self.limits[limit]
-        recent = key.recent.setdefault(limit, deque())
+        recent = self._recent[key.secret, limit]
         while recent and recent[0] <= now - MINUTE:
             recent.popleft()
         reset = (recent[0] if recent else now) + MINUTE

@@ -23,16 +23,16 @@ from pydantic import Field
 
 from sandbox.vendors import control
 from sandbox.vendors.control import Strict, change, wished
+from sandbox.vendors.tripo.accounts import Account
 from sandbox.vendors.tripo.vendor import Vendor
 from sandbox.vendors.tripo.webhooks import Subscription
 from sandbox.vendors.wire import origin
 
 
-class Credits(Strict):
+class Credits(control.Credits):
     """What an account is to have."""
 
     balance: Decimal = Field(ge=0)
-    account: str = "main"
 
 
 class NewKey(control.NewKey):
@@ -61,20 +61,20 @@ class Hook(Strict):
     low_balance: Decimal = Field(Decimal(0), ge=0)
 
 
-class Control(control.Control):
+class Control(control.PaidControl[Account]):
     """Handlers of the strings, with this vendor's own."""
 
+    credits_form = Credits
+    key_form = NewKey
+
     def __init__(self, vendor: Vendor) -> None:
-        super().__init__("tripo", pace=vendor.pace, faults=vendor.faults)
+        super().__init__("tripo", pace=vendor.pace, faults=vendor.faults, keys=vendor.keys)
         self._vendor = vendor
 
     def routes(self) -> list[web.RouteDef]:
         """What is served where."""
         return [
             *super().routes(),
-            web.get(f"{self.root}/credits", self.show_credits),
-            web.post(f"{self.root}/credits", self.set_credits),
-            web.post(f"{self.root}/keys", self.keys),
             web.post(f"{self.root}/webhooks", self.webhooks),
             web.post(f"{self.root}/settings", self.settings),
         ]
@@ -95,28 +95,9 @@ class Control(control.Control):
             for task in reversed(self._vendor.tasks.all())
         ]
 
-    async def show_credits(self, request: web.Request) -> web.Response:
-        """What an account has."""
-        return self._credits(request.query.get("account", "main"))
-
-    async def set_credits(self, request: web.Request) -> web.Response:
-        """Make an account poor or rich."""
-        wish = await wished(Credits, request)
-        self._vendor.keys.account(wish.account).balance = wish.balance
-        return self._credits(wish.account)
-
-    def _credits(self, name: str) -> web.Response:
-        account = self._vendor.keys.account(name)
-        return web.json_response({"balance": float(account.balance), "frozen": float(account.frozen)})
-
-    async def keys(self, request: web.Request) -> web.Response:
-        """Give out a key, or take one away."""
-        wish = await wished(NewKey, request)
-        if wish.revoke:
-            self._vendor.keys.revoke(wish.revoke)
-        else:
-            self._vendor.keys.add(wish.key, account=wish.account, amount=wish.balance)
-        return web.json_response({"done": True})
+    def purse(self, account: Account) -> dict[str, Any]:
+        """What is free to use, and what is set aside for tasks under way."""
+        return {"balance": float(account.balance), "frozen": float(account.frozen)}
 
     async def webhooks(self, request: web.Request) -> web.Response:
         """Call somebody else, or nobody."""
