@@ -73,6 +73,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
             pictures=sum(side in typed for side in ("image", "image2", "image3", "image4")),
             rig=bool(getattr(typed, "rig", None) or getattr(typed, "animate", None)),
             clips=clip_list(getattr(typed, "animate", None) or ""),
+            negative=bool(getattr(typed, "negative_prompt", None)),
         )
         return await offer_vendors(desk, interaction, current, wish)
 

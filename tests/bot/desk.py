@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.jobs.choosing import Wish
 from bot.jobs.errors import NoSuchKey, NoSuchModel, PictureUnusable
 from bot.jobs.keys import KeyView
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
-from bot.jobs.views import CancelTerms, JobView, ModelView, QuotaReport, QuotaView
+from bot.jobs.views import CancelTerms, JobView, ModelView, QuotaReport, QuotaView, VendorOffer
 from bot.locales.catalogue import Catalogue
 from bot.ui.desk import Desk
 from storage.models import Job, Model, ModelState, QuotaAction, QuotaChange, Stage
@@ -93,6 +94,8 @@ class FakeShelf:
     live: list[JobView] = field(default_factory=list)
     rigged: bool = True
     broken: bool = False
+    offers: list[VendorOffer] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
 
     async def find_model(self, asker: Asker, text: str) -> Model:
         for model in self.models_kept:
@@ -112,6 +115,12 @@ class FakeShelf:
         self, asker: Asker, model_text: str | None, text: str, *, vendor: str | None = None
     ) -> list[str]:
         return [clip for clip in CLIPS if text in clip] if self.rigged else []
+
+    async def suggest_vendors(self, asker: Asker, text: str, wish: Wish) -> list[VendorOffer]:
+        self.wishes.append(wish)
+        if self.broken:
+            raise RuntimeError("a mistake")
+        return [offer for offer in self.offers if text in offer.name]
 
     async def live_jobs(self, asker: Asker) -> list[JobView]:
         return self.live
