@@ -114,7 +114,7 @@ def _check(settings: Settings) -> int:
 
 
 async def _look_over(settings: Settings) -> "list[Finding]":
-    from bot.app import hook_words, open_store, secrets_of, vendor_subjects, vendors_of
+    from bot.app import hook_words, open_store, scanner_of, secrets_of, vendor_subjects, vendors_of
     from bot.check import Subject, findings
     from bot.jobs.clock import SystemClock
 
@@ -133,6 +133,7 @@ async def _look_over(settings: Settings) -> "list[Finding]":
                 store=store,
                 public_url=settings.public_url,
                 files_need_site=settings.s3_bucket is None,
+                scanner=scanner_of(settings),
             )
         )
     finally:

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.clamd import Clamd
 from bot.client import MaquetteClient, point_discord_at
 from bot.connection import stay_connected
 from bot.health import Health
@@ -186,6 +187,8 @@ def _join(
         changed=bell.ring,
         progressed=bell.whisper,
         public_url=settings.public_url,
+        scanner=scanner_of(settings),
+        scan_required=settings.scan_required,
     )
     messenger = Messenger(client)
     presenter = Presenter(
@@ -271,6 +274,11 @@ async def open_store(settings: Settings, box: SecretBox, clock: Clock) -> Object
         now=clock.now,
         public_url=settings.public_url,
     )
+
+
+def scanner_of(settings: Settings) -> Clamd | None:
+    """The owner's virus scanner, if there is one."""
+    return Clamd(address=settings.clamd_address) if settings.clamd_address else None
 
 
 def vendors_of(

@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.clamd import Clamd
 from bot.findings import Finding
+from bot.jobs.scanning import NotScanned
 from bot.vendor_check import VendorSubject, vendor_findings
 from storage import Database, SecretBox
 from storage.errors import DatabaseAhead, DatabaseBehind, DatabaseError, StoreError
@@ -47,6 +49,7 @@ class Subject:
     public_url: str | None
     files_need_site: bool
     """Whether stored files can be had through the bot's site alone."""
+    scanner: Clamd | None = None
 
 
 async def findings(subject: Subject) -> list[Finding]:
@@ -58,6 +61,7 @@ async def findings(subject: Subject) -> list[Finding]:
         probe_sealed(subject.database, subject.secrets),
         _store(subject.store),
         _public_address(subject.public_url, files_need_site=subject.files_need_site),
+        probe_scanner(subject.scanner),
     )
     return [finding for part in found for finding in part]
 
@@ -174,6 +178,18 @@ async def _store(store: ObjectStore) -> Sequence[Finding]:
         if not aspect.ok
     ]
     return wrong or [Finding(ok=True, what="The store for files is there, can be written, and is private")]
+
+
+async def probe_scanner(scanner: Clamd | None) -> Sequence[Finding]:
+    """Does the virus scanner answer, where there is one?"""
+    if scanner is None:
+        return []
+    try:
+        version = await scanner.version()
+    except NotScanned as error:
+        mend = "Start it, and look at CLAMD_ADDRESS. Until then files count as not scanned."
+        return [Finding(ok=False, what=f"The virus scanner does not answer: {error.reason}", mend=mend)]
+    return [Finding(ok=True, what=f"Files are scanned by {version[:60]}")]
 
 
 async def _public_address(address: str | None, *, files_need_site: bool) -> Sequence[Finding]:

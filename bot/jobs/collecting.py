@@ -16,6 +16,7 @@ from bot.files.picture import check_picture
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.plan import clips_of
 from bot.jobs.rules import Rules
+from bot.jobs.scanning import Infected, NotScanned, Scanned, Scanning
 from bot.jobs.scratch import Scratch, read_pieces
 from bot.jobs.text import file_name
 from providers.base import Provider, RemoteFile
@@ -38,6 +39,7 @@ class Collector:
     """Fetches, checks and stores what runs made."""
 
     scratch: Scratch
+    scanning: Scanning
     clock: Clock
     ids: Ids
     rules: Rules
@@ -50,8 +52,8 @@ class Collector:
         Of a draft only the picture is kept: the model comes after it.
 
         Raises:
-            NoUsableFile, BrokenGlb: nothing was stored.
-            DownloadFailed, StorageError, ProviderError: may go better the next time.
+            NoUsableFile, BrokenGlb, Infected: nothing was stored.
+            DownloadFailed, StorageError, ProviderError, NotScanned: may go better the next time.
         """
         stored = []
         if run.stage is not Stage.DRAFT:
@@ -73,13 +75,14 @@ class Collector:
             path = room / "model.glb"
             async with provider.fetch(remote, limit=self.rules.model_bytes) as stream:
                 await self.scratch.save(stream, path)
+            scanned = await self.scanning.look(read_pieces(path), what="model", run=run.id)
             path = await asyncio.to_thread(
                 strip_extras, path, room / "bare.glb", limit=self.rules.model_bytes
             )
             facts = await asyncio.to_thread(check_glb, path, limit=self.rules.model_bytes)
             if clips and facts.clips != clips:
                 path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clips)
-            return await self._store_glb(model, run, path, facts, clips)
+            return await self._store_glb(model, run, path, facts, clips, scanned)
 
     async def _extra(
         self, provider: Provider, model: Model, run: StageRun, remote: RemoteFile
@@ -87,7 +90,7 @@ class Collector:
         """A clip that came along with a rig. Nobody asked for it, so nothing fails without it."""
         try:
             return [await self._model(provider, model, run, remote, (remote.clip,))]
-        except (DownloadFailed, BrokenGlb, StorageError) as error:
+        except (DownloadFailed, BrokenGlb, StorageError, Infected, NotScanned) as error:
             log.warning("clip_not_kept", run=run.id, clip=remote.clip, reason=type(error).__name__)
             return []
 
@@ -108,7 +111,13 @@ class Collector:
             return [await self._store_glb(model, run, out, facts, ())]
 
     async def _store_glb(
-        self, model: Model, run: StageRun, path: Path, facts: GlbFacts, clips: tuple[str, ...]
+        self,
+        model: Model,
+        run: StageRun,
+        path: Path,
+        facts: GlbFacts,
+        clips: tuple[str, ...],
+        scanned: Scanned | None = None,
     ) -> Artifact:
         marks = {Stage.RIG: ("rigged",), Stage.COMBINE: ("all", "clips")}
         name = f"{file_name(model.name, *(clips or marks.get(run.stage, ())))}.glb"
@@ -116,6 +125,8 @@ class Collector:
         told: dict[str, Any] = {**asdict(facts), "clips": list(facts.clips), "stage": stage.value}
         if len(clips) == 1:
             told["clip"] = clips[0]
+        if scanned:
+            told["scan"] = scanned.value
         return await self._put(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
 
     async def _preview(
@@ -125,13 +136,15 @@ class Collector:
         try:
             async with provider.fetch(remote, limit=PREVIEW_BYTES) as stream:
                 data = b"".join([piece async for piece in stream])
+            scanned = await self.scanning.look(_once(data), what="preview", run=run.id)
             facts = await asyncio.to_thread(check_picture, data)
             name = f"{file_name(model.name)}{facts.extension}"
             told = {"width": facts.width, "height": facts.height, "stage": run.stage.value}
+            told |= {"scan": scanned.value} if scanned else {}
             return [
                 await self._put(model, run, ArtifactKind.PREVIEW, name, facts.content_type, _once(data), told)
             ]
-        except (BadPicture, DownloadFailed, StorageError) as error:
+        except (BadPicture, DownloadFailed, StorageError, Infected, NotScanned) as error:
             log.warning("preview_left_out", run=run.id, reason=type(error).__name__)
             return []
 

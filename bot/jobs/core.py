@@ -20,6 +20,7 @@ from bot.jobs.polling import Poller
 from bot.jobs.proposals import Proposals
 from bot.jobs.quota import Quotas
 from bot.jobs.rules import Rules
+from bot.jobs.scanning import Scanner, Scanning
 from bot.jobs.scratch import Scratch
 from bot.jobs.service import Jobs
 from bot.jobs.shelf import Shelf
@@ -59,6 +60,8 @@ def assemble(
     changed: Callable[[str], None],
     progressed: Callable[[str], None],
     public_url: str | None = None,
+    scanner: Scanner | None = None,
+    scan_required: bool = False,
 ) -> Core:
     """Join the parts.
 
@@ -67,6 +70,7 @@ def assemble(
     """
     board = Board()
     rooms = Scratch(folder=scratch, store=store)
+    scanning = Scanning(scanner=scanner, required=scan_required)
     links = Links(store=store, clock=clock, public_url=public_url)
     choosing = Choosing(vendors=vendors, circuits=circuits, rules=rules, default=default_vendor)
     proposals = Proposals(choosing=choosing, rules=rules, ids=ids, now=clock.now)
@@ -79,7 +83,7 @@ def assemble(
         journal=journal,
         submitter=Submitter(db=db, scratch=rooms, links=links, circuits=circuits, clock=clock, ids=ids),
         poller=Poller(board=board, circuits=circuits, clock=clock),
-        collector=Collector(scratch=rooms, clock=clock, ids=ids, rules=rules),
+        collector=Collector(scratch=rooms, scanning=scanning, clock=clock, ids=ids, rules=rules),
         board=board,
         clock=clock,
         changed=changed,
@@ -89,7 +93,7 @@ def assemble(
     jobs = Jobs(
         db=db,
         store=store,
-        pictures=Pictures(store=store, ids=ids),
+        pictures=Pictures(store=store, scanning=scanning, ids=ids),
         proposals=proposals,
         opening=Opening(clock=clock, ids=ids, rules=rules),
         journal=journal,

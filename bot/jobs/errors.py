@@ -34,7 +34,7 @@ class FrontMissing(JobError):
 
 
 class PictureUnusable(JobError):
-    """``reason``: not_a_picture, broken, too_small, too_large, too_heavy, unreachable."""
+    """``reason``: a code of ``BadPicture``, or unreachable, infected, not_scanned."""
 
     def __init__(self, reason: str, **facts: int) -> None:
         super().__init__(reason, facts)

@@ -10,6 +10,7 @@ from bot.files.picture import as_vendors_take_it
 from bot.jobs.clock import Ids
 from bot.jobs.errors import PictureUnusable
 from bot.jobs.orders import Picture
+from bot.jobs.scanning import Infected, NotScanned, Scanning
 from bot.jobs.text import file_name
 from storage.objects.base import ObjectStore
 
@@ -19,6 +20,7 @@ class Pictures:
     """Keeps pictures in the object store, each under a key of its own."""
 
     store: ObjectStore
+    scanning: Scanning
     ids: Ids
 
     async def keep(self, data: bytes, name: str) -> Picture:
@@ -28,6 +30,7 @@ class Pictures:
             PictureUnusable: with the reason.
             StorageError: our store did not take it.
         """
+        await self._scan(data)
         try:
             data, facts = await asyncio.to_thread(as_vendors_take_it, data)
         except BadPicture as error:
@@ -61,6 +64,14 @@ class Pictures:
         for picture in pictures:
             if picture:
                 await self.store.delete(picture.key)
+
+    async def _scan(self, data: bytes) -> None:
+        try:
+            await self.scanning.look(_once(data), what="picture")
+        except Infected as error:
+            raise PictureUnusable("infected") from error
+        except NotScanned as error:
+            raise PictureUnusable("not_scanned") from error
 
     def _new_key(self, name: str) -> str:
         return f"pictures/{self.ids.new()}/{name}"

@@ -6,7 +6,7 @@ A step never leaves anything half said: what it learned is written with all that
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,11 @@ from bot.jobs.journal import Journal
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait, decide
 from bot.jobs.plan import LOCAL, OWNER_KEY
 from bot.jobs.polling import Poller, record
+from bot.jobs.scanning import Infected, NotScanned
 from bot.jobs.submitting import GIVE_UP, GRACE, Prepared, Submitter
 from bot.jobs.vendors import Vendors
 from providers.base import Provider, RemoteFile, Succeeded
-from providers.errors import DownloadFailed, HostRefused, LinkExpired, ProviderError, TooLarge
+from providers.errors import HostRefused, ProviderError, TooLarge
 from storage.database import Database
 from storage.errors import DatabaseConflict, StorageError
 from storage.models import RUN_ENDED, Artifact, ArtifactKind, RunState, StageRun
@@ -40,6 +41,18 @@ UNTOLD = {
     RunState.COLLECTING: Failure.DOWNLOAD,
 }
 """What has become of a run past its deadline, when there is no key to ask with."""
+NOT_COLLECTED: Mapping[type[Exception], tuple[type[Fail | Retry], Failure]] = {
+    BrokenGlb: (Fail, Failure.BAD_FILE),
+    NoUsableFile: (Fail, Failure.NO_FILE),
+    Infected: (Fail, Failure.INFECTED),
+    NotScanned: (Retry, Failure.NOT_SCANNED),
+    TooLarge: (Fail, Failure.TOO_LARGE),
+    HostRefused: (Fail, Failure.DOWNLOAD),
+    ProviderError: (Retry, Failure.DOWNLOAD),  # a dead link, too: the next look at the task signs new ones
+    StorageError: (Retry, Failure.STORE),
+    OSError: (Retry, Failure.STORE),  # the disk for files in passing may be full
+}
+"""What follows where a result does not come home; the nearest ancestor counts."""
 ONE_BY_ONE = 5 * SECOND
 """When a run tries again that waits for another's fate."""
 
@@ -188,23 +201,8 @@ class Steps:
             async with self.db.read() as tx:
                 model = await tx.models.get(run.model_id)
             artifacts = await self.collector.collect(provider, model, run, files) if model else []
-        except LinkExpired:  # the next look at the task signs new ones
-            await self._write(live, Retry(failure=Failure.DOWNLOAD))
-        except BrokenGlb as error:
-            await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": error.rule.value}))
-        except NoUsableFile:
-            await self._write(live, Fail(failure=Failure.NO_FILE))
-        except TooLarge:
-            await self._write(live, Fail(failure=Failure.TOO_LARGE))
-        except HostRefused as error:
-            log.warning("host_refused", run=run.id, provider=run.provider, reason=error.detail)
-            await self._write(live, Fail(failure=Failure.DOWNLOAD))
-        except (DownloadFailed, ProviderError) as error:
-            log.warning("download_failed", run=run.id, reason=type(error).__name__)
-            await self._write(live, Retry(failure=Failure.DOWNLOAD))
-        except (StorageError, OSError) as error:  # the disk for files in passing may be full, too
-            log.warning("store_failed", run=run.id, reason=type(error).__name__)
-            await self._write(live, Retry(failure=Failure.STORE))
+        except tuple(NOT_COLLECTED) as error:
+            await self._write(live, _not_collected(run, error))
         else:
             await self._write(live, Advance(to=RunState.DONE), artifacts)
 
@@ -287,3 +285,11 @@ class Steps:
         elif run.state is RunState.DONE:
             log.info("done", job=run.job_id, run=run.id, stage=run.stage.value)
         self.changed(run.job_id)
+
+
+def _not_collected(run: StageRun, error: Exception) -> Outcome:
+    kind, failure = next(NOT_COLLECTED[one] for one in type(error).__mro__ if one in NOT_COLLECTED)
+    why = {"rule": error.rule.value} if isinstance(error, BrokenGlb) else {}
+    reason, detail = type(error).__name__, getattr(error, "detail", None)
+    log.warning("not_collected", run=run.id, provider=run.provider, reason=reason, detail=detail)
+    return kind(failure=failure, data=why)

@@ -13,6 +13,7 @@ from bot.settings.values import (
     LogLevel,
     Prices,
     ReplicateModel,
+    ScannerAddress,
     SecretKey,
     SocketAddress,
     VendorOrAuto,
@@ -82,6 +83,14 @@ class Fields(BaseSettings):
     download_hosts: Hosts = Field(
         (),
         description="Further hosts (or host:port) from which results may be fetched, separated by commas.",
+    )
+
+    clamd_address: ScannerAddress | None = Field(
+        None,
+        description="A ClamAV daemon (host:port, or the path of its socket) that looks at every file first.",
+    )
+    scan_required: bool = Field(
+        False, description="Whether a file is refused when the scanner does not answer: true or false."
     )
 
     data_dir: Path = Field(Path("data"), description="Folder of the database and, without S3, of the files.")

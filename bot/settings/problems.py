@@ -36,7 +36,13 @@ def problem_of(name: str, wrong: str) -> Problem:
 
 
 def missing_partners(fields: Fields) -> list[Problem]:
-    """S3's settings make sense together only."""
+    """Some settings make sense together only."""
+    scanner = fields.clamd_address is None and fields.scan_required
+    alone = [problem_of("clamd_address", "is missing beside SCAN_REQUIRED")] if scanner else []
+    return alone + _missing_of_s3(fields)
+
+
+def _missing_of_s3(fields: Fields) -> list[Problem]:
     wanted = {
         "s3_bucket": fields.s3_bucket,
         "s3_access_key_id": fields.s3_access_key_id,

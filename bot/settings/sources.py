@@ -21,6 +21,8 @@ _OUR_PREFIXES = (
     "WEB_",
     "LOG_",
     "MEMBER_",
+    "CLAMD_",
+    "SCAN_",
 )
 _FILE = "_FILE"
 

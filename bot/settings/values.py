@@ -15,6 +15,7 @@ from providers.replicate.models import GENERATORS
 _AUTO = "auto"
 _STAGES = ("generate", "rig", "animate")
 _SECRET_KEY_LENGTH = 32
+_HIGHEST_PORT = 65_535
 
 
 def _hosts(value: object) -> object:
@@ -76,6 +77,14 @@ def _address(value: str, schemes: tuple[str, ...]) -> str:
     return value.rstrip("/")
 
 
+def _scanner(value: str) -> str:
+    """A path has a slash in it; a host and its port have none."""
+    host, _, port = value.rpartition(":")
+    if "/" not in value and not (host and port.isdecimal() and 0 < int(port) <= _HIGHEST_PORT):
+        raise ValueError("should be like clamav:3310, or the path of a socket like /run/clamav/clamd.ctl")
+    return value
+
+
 def _long_enough(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value()) < _SECRET_KEY_LENGTH:
         raise ValueError(f"should have {_SECRET_KEY_LENGTH} characters or more")
@@ -100,6 +109,9 @@ ReplicateModel = Annotated[str, AfterValidator(_generator)]
 
 WebAddress = Annotated[str, AfterValidator(_web)]
 SocketAddress = Annotated[str, AfterValidator(_socket)]
+
+ScannerAddress = Annotated[str, AfterValidator(_scanner)]
+"""Host and port, or the path of a socket."""
 
 SecretKey = Annotated[SecretStr | None, AfterValidator(_long_enough)]
 """Long enough that nobody guesses it."""

@@ -8,12 +8,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.check import Finding, Subject, findings, probe_token
+from bot.clamd import Clamd
 from bot.vendor_check import VendorSubject
 from providers.base import Balance, Provider
 from providers.errors import ProviderError, Unauthorised, Unavailable
 from storage import SecretBox, migrate
 from storage.objects import Aspect, LocalStore, ObjectStore
 from storage.objects import Finding as StoreFinding
+from tests.clamd import clamd
 
 TOKEN = "the-bot-token"
 
@@ -209,3 +211,17 @@ async def test_no_finding_shows_the_token(world: dict[str, Any]) -> None:
     for api_url in (world["discord_api_url"], "http://127.0.0.1:9"):
         for token in (TOKEN, "another-token", "another\ntoken"):
             assert token not in str(await probe_token(api_url, token))
+
+
+async def test_a_virus_scanner_that_does_not_answer_is_told(world: dict[str, Any], tmp_path: Path) -> None:
+    (finding,) = await wrong(world, scanner=Clamd(address=str(tmp_path / "nobody.sock")))
+
+    assert "virus scanner does not answer" in finding.what
+    assert "CLAMD_ADDRESS" in finding.mend
+
+
+async def test_the_virus_scanner_says_what_it_is(world: dict[str, Any], tmp_path: Path) -> None:
+    async with clamd(tmp_path) as socket:
+        found = await findings(Subject(**{**world, "scanner": Clamd(address=str(socket))}))
+
+    assert any("Files are scanned by ClamAV" in finding.what for finding in found)

@@ -86,6 +86,10 @@ def test_addresses_lose_their_last_slash() -> None:
         ("QUOTA_ALLOWANCE", "2.5"),
         ("MEMBER_RUNNING", "0"),
         ("BOT_DAILY_CAP", "lots"),
+        ("CLAMD_ADDRESS", "clamav"),
+        ("CLAMD_ADDRESS", "clamav:99999"),
+        ("CLAMD_ADDRESS", ":3310"),
+        ("SCAN_REQUIRED", "perhaps"),
         ("PUBLIC_URL", "models.example.org"),
         ("PUBLIC_URL", "https://"),
         ("PUBLIC_URL", "https://[oops"),
@@ -120,6 +124,13 @@ def test_everything_wrong_is_told_at_once() -> None:
     told = problems({"WEB_PORT": "x", "LOG_LEVEL": "x", "TRIPO_API_KEY_FILE": "/nowhere/at/all"})
 
     assert set(told) == {"WEB_PORT", "LOG_LEVEL", "TRIPO_API_KEY_FILE"}
+
+
+def test_a_scan_is_required_only_where_there_is_a_scanner() -> None:
+    assert set(problems({"SCAN_REQUIRED": "true"})) == {"CLAMD_ADDRESS"}
+    for address in ("clamav:3310", "[::1]:3310", "/run/clamav/clamd.ctl"):
+        given = {"SCAN_REQUIRED": "true", "CLAMD_ADDRESS": address}
+        assert Settings.from_env(given).clamd_address == address
 
 
 def test_s3_settings_come_together_or_not_at_all() -> None:

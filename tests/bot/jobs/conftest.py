@@ -13,6 +13,7 @@ from bot.jobs.clock import RandomIds
 from bot.jobs.core import Core, assemble
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order
 from bot.jobs.rules import Rules
+from bot.jobs.scanning import Scanner
 from bot.jobs.vendors import Vendors
 from bot.jobs.views import JobView
 from storage.database import Database
@@ -49,6 +50,8 @@ class Workshop:
     unowned: set[str] = field(default_factory=set)
     """Vendors for which the owner has no key."""
     default_vendor: str = ""
+    scanner: Scanner | None = None
+    scan_required: bool = False
     troubles: list[tuple[str, str, Trouble]] = field(default_factory=list)
     circuits: Circuits = field(init=False)
     core: Core = field(init=False)
@@ -79,6 +82,8 @@ class Workshop:
             changed=self.changes.append,
             progressed=self.changes.append,
             public_url=self.public_url,
+            scanner=self.scanner,
+            scan_required=self.scan_required,
         )
 
     def address(self, message_id: int | None = None) -> Address:
