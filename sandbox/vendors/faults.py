@@ -84,6 +84,15 @@ class Faults:
                 return fault
         return None
 
+    def asked(
+        self, names: Collection[str], prompt: str, *, kind: str | None, spoken: Collection[str] | None = None
+    ) -> Fault | None:
+        """One of these for a task of this type: armed, else asked for in its prompt.
+
+        ``spoken`` are those that a prompt may ask for, where it is not the same ones.
+        """
+        return self.take(names, kind=kind) or in_prompt(prompt, names if spoken is None else spoken)
+
 
 def spelled(name: str) -> str:
     """A fault's name as a prompt holds it. "A forgotten temple" asks for nothing."""

@@ -15,7 +15,7 @@ from sandbox.vendors.comfyui.refusals import Invalid, crash
 from sandbox.vendors.comfyui.validation import Verdict, error, judged
 from sandbox.vendors.comfyui.vendor import Vendor
 from sandbox.vendors.comfyui.wire import sent, twice
-from sandbox.vendors.faults import LATER, Fault, in_prompt
+from sandbox.vendors.faults import LATER, Fault
 from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 
 TARGETED_INTERRUPT = (0, 3, 57)
@@ -83,8 +83,7 @@ class Api:
         self, prompt: Prompt, names: Collection[str], *, spoken: Collection[str] | None = None
     ) -> Fault | None:
         """One of these, armed or asked for in the text (there also ``spoken`` ones)."""
-        armed = self._vendor.faults.take(names, kind=prompt.kind)
-        return armed or in_prompt(prompt.text, spoken or names)
+        return self._vendor.faults.asked(names, prompt.text, kind=prompt.kind, spoken=spoken)
 
     def _answered(self, request: web.Request, prompt: Prompt, verdict: Verdict) -> web.Response:
         fault = self._fault(prompt, AROUND_THE_ANSWER)

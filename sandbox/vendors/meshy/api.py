@@ -11,7 +11,6 @@ from sandbox.vendors.faults import (
     IN_PLACE_OF_AN_ANSWER,
     LATER,
     Fault,
-    in_prompt,
 )
 from sandbox.vendors.meshy.accounts import Key
 from sandbox.vendors.meshy.faults import ABOUT_THE_TASK, REFUSALS, refusals_of, refused
@@ -53,11 +52,12 @@ class Api:
         key, resource = request[OPENED], RESOURCES[request.path]
         body = await read_object(request)
         kind = kind_of(resource, body)
-        armed = self._vendor.faults.take(refusals_of(kind), kind=kind)
-        if fault := armed or in_prompt(_words(body), REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER):
+        faults, words = self._vendor.faults, _words(body)
+        spoken = REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER
+        if fault := faults.asked(refusals_of(kind), words, kind=kind, spoken=spoken):
             return instead_of_an_answer(fault, request, refused)
         plan = await self._vendor.operations[resource](key, body)
-        if fault := self._vendor.faults.take(LATER, kind=kind) or in_prompt(_words(body), LATER):
+        if fault := faults.asked(LATER, words, kind=kind):
             self._vendor.background.begin(self._accepted_after(fault.seconds, key, plan))
             return cut(request)
         return self._answered(request, self._accepted(key, plan))
@@ -71,13 +71,11 @@ class Api:
     def _accepted(self, key: Key, plan: Plan) -> Task:
         task = self._vendor.tasks.accept(plan, key)
         screened = Fault(name="late_moderated") if plan.screened else None
-        armed = self._vendor.faults.take(ABOUT_THE_TASK, kind=plan.type)
-        task.fault = armed or in_prompt(_words(plan.body), ABOUT_THE_TASK) or screened
+        task.fault = self._vendor.faults.asked(ABOUT_THE_TASK, _words(plan.body), kind=plan.type) or screened
         return task
 
     def _answered(self, request: web.Request, task: Task) -> web.Response:
-        armed = self._vendor.faults.take(AROUND_THE_ANSWER, kind=task.plan.type)
-        fault = armed or in_prompt(_words(task.plan.body), AROUND_THE_ANSWER)
+        fault = self._vendor.faults.asked(AROUND_THE_ANSWER, _words(task.plan.body), kind=task.plan.type)
         if fault and fault.name == "listed_late":
             task.listed_at = self._vendor.clock.now() + round(fault.seconds * 1000)
         if fault is None or fault.name == "listed_late":

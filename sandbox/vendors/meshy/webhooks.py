@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.vendors.faults import Faults, in_prompt
+from sandbox.vendors.faults import Faults
 from sandbox.vendors.meshy.faults import ENDS, WEBHOOKS
 from sandbox.vendors.meshy.tasks import Task, TaskBook
 from sandbox.vendors.webhooks import Deliveries, Letter
@@ -47,7 +47,7 @@ class Webhooks:
         if not self._url or self._shown is None:
             return
         prompt = str(task.plan.echo.get("prompt", ""))
-        fault = self._faults.take(WEBHOOKS, kind=task.plan.type) or in_prompt(prompt, WEBHOOKS)
+        fault = self._faults.asked(WEBHOOKS, prompt, kind=task.plan.type)
         letter = _letter(self._shown(task))
         self._deliveries.background.begin(
             self._deliveries.deliver(self._url, letter, fault.name if fault else "")

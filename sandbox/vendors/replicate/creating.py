@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.vendors.faults import AROUND_THE_ANSWER, IN_PLACE_OF_AN_ANSWER, LATER, Fault, in_prompt
+from sandbox.vendors.faults import AROUND_THE_ANSWER, IN_PLACE_OF_AN_ANSWER, LATER, Fault
 from sandbox.vendors.moderation import fails_at_once, fails_later
 from sandbox.vendors.replicate.faults import ABOUT_THE_TASK, REFUSALS, refused
 from sandbox.vendors.replicate.predictions import Order, Prediction
@@ -27,16 +27,15 @@ class Creation:
     def refused(self, request: web.Request, body: Mapping[str, Any]) -> web.Response | None:
         """What is answered instead, where that was asked for; a ``Refusal`` may be raised."""
         kind = self._vendor.hub.kind(request.match_info, body)
-        armed = self._vendor.faults.take(REFUSALS, kind=kind)
-        fault = armed or in_prompt(_prompt(body.get("input")), REFUSALS | IN_PLACE_OF_AN_ANSWER)
+        spoken = REFUSALS | IN_PLACE_OF_AN_ANSWER
+        fault = self._vendor.faults.asked(REFUSALS, _prompt(body.get("input")), kind=kind, spoken=spoken)
         return instead_of_an_answer(fault, request, refused) if fault else None
 
     async def take(self, request: web.Request, order: Order, shown: Shown) -> web.Response:
         """Take an order on, and answer; 402 where it cannot be paid."""
         if order.key.account.balance <= 0:
             raise out_of_credit()
-        prompt = _prompt(order.input)
-        if fault := self._vendor.faults.take(LATER, kind=order.model) or in_prompt(prompt, LATER):
+        if fault := self._vendor.faults.asked(LATER, _prompt(order.input), kind=order.model):
             self._vendor.background.begin(self._accepted_after(fault.seconds, order))
             return cut(request)
         return await self._answered(request, self._accepted(order), shown)
@@ -48,17 +47,16 @@ class Creation:
             self._accepted(order)
 
     def _accepted(self, order: Order) -> Prediction:
-        armed = self._vendor.faults.take(ABOUT_THE_TASK, kind=order.model)
         prompt = _prompt(order.input)
-        fault = armed or in_prompt(prompt, ABOUT_THE_TASK) or _moderated(prompt)
+        fault = self._vendor.faults.asked(ABOUT_THE_TASK, prompt, kind=order.model) or _moderated(prompt)
         one = self._vendor.book.accept(order, fault)
         self._vendor.webhooks.follow(one)
         self._vendor.hub.ran(order.model)
         return one
 
     async def _answered(self, request: web.Request, one: Prediction, shown: Shown) -> web.Response:
-        armed = self._vendor.faults.take(AROUND_THE_ANSWER, kind=one.order.model)
-        fault = armed or in_prompt(_prompt(one.order.input), AROUND_THE_ANSWER)
+        prompt, model = _prompt(one.order.input), one.order.model
+        fault = self._vendor.faults.asked(AROUND_THE_ANSWER, prompt, kind=model)
         if fault is None:
             return await shown(request, one)
         if fault.name == "listed_late":

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from yarl import URL
 
 from sandbox.clock import Clock
-from sandbox.vendors.faults import WEBHOOKS, Faults, in_prompt
+from sandbox.vendors.faults import WEBHOOKS, Faults
 from sandbox.vendors.fetching import LOOPBACK
 from sandbox.vendors.replicate.accounts import new_secret
 from sandbox.vendors.replicate.book import Book
@@ -89,7 +89,7 @@ class Webhooks:
         if event != "completed":
             return ""
         prompt = str(one.order.input.get("prompt", ""))
-        fault = self._faults.take(WEBHOOKS, kind=one.order.model) or in_prompt(prompt, WEBHOOKS)
+        fault = self._faults.asked(WEBHOOKS, prompt, kind=one.order.model)
         return fault.name if fault else ""
 
     def _letter(self, one: Prediction, body: bytes) -> Letter:

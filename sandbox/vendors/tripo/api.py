@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.vendors.faults import IN_PLACE_OF_AN_ANSWER, LATER, Fault, in_prompt
+from sandbox.vendors.faults import IN_PLACE_OF_AN_ANSWER, LATER, Fault
 from sandbox.vendors.moderation import fails_later
 from sandbox.vendors.spoiling import bad_gateway, cut, instead_of_an_answer
 from sandbox.vendors.tripo.accounts import Key
@@ -53,11 +53,12 @@ class Api:
         headers = self._vendor.keys.count(key, "create")
         kind = ROUTES[request.path]
         body = modern(await read_object(request))
-        armed = self._vendor.faults.take(REFUSALS, kind=kind)
-        if fault := armed or in_prompt(_prompt(body), REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER):
+        faults, prompt = self._vendor.faults, _prompt(body)
+        spoken = REFUSALS.keys() | IN_PLACE_OF_AN_ANSWER
+        if fault := faults.asked(REFUSALS, prompt, kind=kind, spoken=spoken):
             return instead_of_an_answer(fault, request, refused)
         plan = await self._vendor.operations.by_type[kind](key, body)
-        if fault := self._vendor.faults.take(LATER, kind=kind) or in_prompt(_prompt(body), LATER):
+        if fault := faults.asked(LATER, prompt, kind=kind):
             self._vendor.background.begin(self._accepted_after(fault.seconds, key, plan))
             return cut(request)
         task = self._accepted(key, plan)
@@ -73,13 +74,11 @@ class Api:
         task = self._vendor.tasks.accept(plan.type, key, plan.echo, plan.make, facts=plan.facts)
         prompt = _prompt(plan.echo)
         moderated = Fault(name="late_moderated") if fails_later(prompt) else None
-        armed = self._vendor.faults.take(ABOUT_THE_TASK, kind=plan.type)
-        task.fault = armed or in_prompt(prompt, ABOUT_THE_TASK) or moderated
+        task.fault = self._vendor.faults.asked(ABOUT_THE_TASK, prompt, kind=plan.type) or moderated
         return task
 
     def _answered(self, request: web.Request, task: Task, headers: dict[str, str]) -> web.Response:
-        armed = self._vendor.faults.take(AROUND_THE_ANSWER, kind=task.type)
-        fault = armed or in_prompt(_prompt(task.input), AROUND_THE_ANSWER)
+        fault = self._vendor.faults.asked(AROUND_THE_ANSWER, _prompt(task.input), kind=task.type)
         data = {"task_id": task.task_id, "type": task.type, "status": "queued"}
         if fault and fault.name == "listed_late":
             task.listed_at = self._vendor.clock.now() + round(fault.seconds * 1000)

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.clock import Clock
-from sandbox.vendors.faults import WEBHOOKS, Faults, in_prompt
+from sandbox.vendors.faults import WEBHOOKS, Faults
 from sandbox.vendors.tripo.accounts import Account
 from sandbox.vendors.tripo.tasks import Task, TaskBook, iso
 from sandbox.vendors.webhooks import OLD, Deliveries, Letter
@@ -65,7 +65,7 @@ class Webhooks:
         kind = "task.completed" if task.status == "success" else "task.failed"
         letter = self._letter(f"{task.task_id}:{kind}", kind, await shown(task), to.secret)
         prompt = str(task.input.get("prompt", ""))
-        fault = self._faults.take(WEBHOOKS, kind=task.type) or in_prompt(prompt, WEBHOOKS)
+        fault = self._faults.asked(WEBHOOKS, prompt, kind=task.type)
         await self._deliveries.deliver(to.url, letter, fault.name if fault else "")
         await self._tell_of(task.key.account, to)
 

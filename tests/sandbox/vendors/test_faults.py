@@ -32,6 +32,20 @@ def test_what_the_vendor_does_not_play_is_refused(fault: Fault) -> None:
     assert faults.armed() == []
 
 
+def test_what_is_armed_comes_before_what_a_prompt_asks_for() -> None:
+    faults = Faults({"forgotten", "late_failed"})
+    faults.arm(Fault(name="forgotten", type="rig"))
+
+    asked = [
+        faults.asked({"forgotten", "late_failed"}, "an owl late-failed", kind=kind)
+        for kind in ("text", "rig", "rig")
+    ]
+
+    assert [fault.name for fault in asked if fault] == ["late_failed", "forgotten", "late_failed"]
+    assert faults.asked({"forgotten"}, "an owl late-failed", kind="rig") is None
+    assert faults.asked({"forgotten"}, "an owl late-failed", kind="rig", spoken={"late_failed"}) is not None
+
+
 def test_a_prompt_asks_by_hyphens_and_the_first_of_its_words_counts() -> None:
     names = {"late_failed", "forgotten", "html_502"}
 

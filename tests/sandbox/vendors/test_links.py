@@ -14,11 +14,6 @@ def parts(link: str) -> tuple[str, dict[str, str]]:
 
 
 @pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
 def links(clock: StillClock) -> Links:
     return Links(clock, b"a secret", seconds=60)
 

@@ -11,6 +11,7 @@ from PIL import Image
 from sandbox.vendors.comfyui.server import ComfyUISandbox
 from tests.clock import StillClock
 from tests.sandbox.vendors.comfyui.graphs import Graph
+from tests.sandbox.vendors.wire import VendorWire
 
 
 def picture(colour: str = "#20c040") -> bytes:
@@ -22,12 +23,10 @@ def picture(colour: str = "#20c040") -> bytes:
     return file.getvalue()
 
 
-class Wire:
+class Wire(VendorWire):
     """A client of the server, and its clock."""
 
-    def __init__(self, client: TestClient[Any, Any], clock: StillClock) -> None:
-        self.client = client
-        self.clock = clock
+    vendor = "comfyui"
 
     async def get(self, path: str, **more: Any) -> Any:
         return await (await self.client.get(path, **more)).json()
@@ -71,24 +70,11 @@ class Wire:
         entry = await self.made(graph, **more)
         return await (await self.view(entry["outputs"]["save"]["3d"][0])).read()
 
-    async def control(self, path: str, body: Any) -> Any:
-        answer = await self.client.post(f"/sandbox/comfyui/{path}", json=body)
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-    async def books(self) -> list[dict[str, Any]]:
-        return await self.get("/sandbox/comfyui/tasks")
-
     async def queue(self) -> tuple[list[str], list[str]]:
         """The ids of what runs and of what waits."""
         found = await self.get("/queue")
         running, pending = found["queue_running"], found["queue_pending"]
         return [row[1] for row in running], [row[1] for row in pending]
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
 
 
 @pytest.fixture

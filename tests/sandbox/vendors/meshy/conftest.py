@@ -12,19 +12,18 @@ from sandbox.shapes.glb import Glb, read
 from sandbox.vendors.meshy.accounts import KEY
 from sandbox.vendors.meshy.server import MeshySandbox
 from tests.clock import StillClock
+from tests.sandbox.vendors.wire import VendorWire
 
 TEXT = "v2/text-to-3d"
 OWL = {"mode": "preview", "prompt": "a brass owl", "seed": 7}
 KNIGHT = {"prompt": "a knight", "should_remesh": True, "pose_mode": "t-pose"}
 
 
-class Wire:
+class Wire(VendorWire):
     """A client of the vendor with a key, and its clock."""
 
-    def __init__(self, client: TestClient[Any, Any], clock: StillClock) -> None:
-        self.client = client
-        self.clock = clock
-        self.key = KEY
+    vendor = "meshy"
+    key = KEY
 
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
         """One request, a twentieth of a second after the one before."""
@@ -67,21 +66,10 @@ class Wire:
         model = await self.finished(TEXT, {"mode": "refine", "preview_task_id": preview["id"]})
         return await self.finished("v1/rigging", {"input_task_id": model["id"]})
 
-    async def download(self, link: str, **headers: str) -> ClientResponse:
-        return await self.client.get(link[link.index("/", 8) :], headers=headers)
-
     async def glb(self, link: str) -> Glb:
         answer = await self.download(link)
         assert answer.status == 200, await answer.text()
         return read(await answer.read())
-
-    async def control(self, path: str, body: Any) -> Any:
-        answer = await self.client.post(f"/sandbox/meshy/{path}", json=body)
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-    async def books(self) -> list[dict[str, Any]]:
-        return await (await self.client.get("/sandbox/meshy/tasks")).json()
 
     async def balance(self) -> int:
         return (await self.get("v1/balance"))["balance"]
@@ -94,11 +82,6 @@ def picture(colour: str = "red", *, form: str = "png") -> str:
     image.paste(colour, (80, 80, 220, 220))
     image.save(target, form)
     return f"data:image/{form};base64," + base64.b64encode(target.getvalue()).decode()
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
 
 
 @pytest.fixture

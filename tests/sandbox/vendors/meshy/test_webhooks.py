@@ -1,61 +1,21 @@
 """The vendor calls back about every change: bare, unsigned, and badly where that was asked for."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.vendors.meshy.server import MeshySandbox
 from tests.clock import HandClock
 from tests.sandbox.vendors.meshy.conftest import OWL, TEXT, Wire
-
-LOOKS = 500
-
-
-@dataclass
-class Receiver:
-    """Somebody whose address is in the console. ``answers`` are the next statuses; then 200."""
-
-    clock: HandClock
-    url: str = ""
-    calls: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.calls.append(json.loads(await request.read()))
-        self.headers.append(dict(request.headers))
-        return web.Response(status=self.answers.pop(0) if self.answers else 200)
-
-    async def have(self, number: int) -> list[dict[str, Any]]:
-        """What was told, when it is so much."""
-        for _ in range(LOOKS):
-            if len(self.calls) >= number:
-                return self.calls
-            self.clock.advance_to_next(1.0)
-            await asyncio.sleep(0.002)
-        raise AssertionError(f"{len(self.calls)} calls came")
-
-
-@pytest.fixture
-async def receiver() -> Receiver:
-    return Receiver(clock=HandClock())
+from tests.sandbox.vendors.receiver import Receiver
 
 
 @pytest.fixture
 async def hooked(receiver: Receiver) -> AsyncIterator[Wire]:
     """A vendor that calls the receiver."""
-    app = web.Application()
-    app.router.add_post("/hook", receiver.take)
-    vendor = MeshySandbox(receiver.clock).app()
-    async with TestServer(app) as theirs, TestClient(TestServer(vendor)) as client:
-        wire = Wire(client, HandClock())  # type: ignore[arg-type] # it moves no clock but its own
-        receiver.url = str(theirs.make_url("/hook"))
+    async with TestClient(TestServer(MeshySandbox(receiver.clock).app())) as client:
+        wire = Wire(client, HandClock())  # it moves no clock but its own
         await wire.control("webhooks", {"url": receiver.url})
         yield wire
 
@@ -71,7 +31,7 @@ async def test_every_change_is_told_with_all_that_a_read_would_give(hooked: Wire
     read = await hooked.get(f"{TEXT}/{task_id}")
     assert done.keys() == read.keys()
     assert (await hooked.download(done["model_urls"]["glb"])).status == 200
-    assert not [name for name in receiver.headers[0] if "signature" in name.lower()]
+    assert not [name for name in receiver.calls[0][0] if "signature" in name.lower()]
 
 
 async def test_changes_that_were_missed_are_told_all_the_same(hooked: Wire, receiver: Receiver) -> None:

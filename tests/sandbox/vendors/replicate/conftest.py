@@ -12,6 +12,7 @@ from sandbox.models import Design
 from sandbox.vendors.replicate.accounts import KEY
 from sandbox.vendors.replicate.server import ReplicateSandbox
 from tests.clock import StillClock
+from tests.sandbox.vendors.wire import VendorWire
 
 FLUX = "black-forest-labs/flux-schnell"
 HUNYUAN = "tencent/hunyuan-3d-3.1"
@@ -22,13 +23,11 @@ SHAP_E = "5957069d5c509126a73c7cb68abcddbb985aeefa4d318e7c63ec1352ce6da68c"
 OTHER_KEY = "r8_AnotherKeyOfSomebodyElse0000000000000"
 
 
-class Wire:
+class Wire(VendorWire):
     """A client of the vendor with a key, and its clock."""
 
-    def __init__(self, client: TestClient[Any, Any], clock: StillClock) -> None:
-        self.client = client
-        self.clock = clock
-        self.key = KEY
+    vendor = "replicate"
+    key = KEY
 
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
         headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
@@ -63,32 +62,16 @@ class Wire:
         self.clock.advance(seconds=30)
         return await self.prediction(found["id"])
 
-    async def download(self, link: str, **headers: str) -> ClientResponse:
-        return await self.client.get(link[link.index("/", 8) :], headers=headers)
-
     async def file(self, link: str) -> bytes:
         answer = await self.download(link)
         assert answer.status == 200, await answer.text()
         return await answer.read()
-
-    async def control(self, path: str, body: Any) -> Any:
-        answer = await self.client.post(f"/sandbox/replicate/{path}", json=body)
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-    async def books(self) -> list[dict[str, Any]]:
-        return await (await self.client.get("/sandbox/replicate/tasks")).json()
 
     async def balance(self) -> float:
         return (await (await self.client.get("/sandbox/replicate/credits")).json())["balance"]
 
     def address(self, path: str) -> str:
         return str(self.client.make_url(path))
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
 
 
 @pytest.fixture

@@ -1,65 +1,28 @@
 """The vendor calls back, at the wire: signed, tried again at the end, and badly where that was asked for."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from replicate.webhook import InvalidSignatureError, Webhooks, WebhookSigningSecret
 
 from sandbox.vendors.replicate.server import ReplicateSandbox
 from sandbox.vendors.replicate.webhooks import signature
 from sandbox.vendors.webhooks import OLD
-from tests.clock import HandClock
+from tests.sandbox.vendors.receiver import LOOKS, Receiver
 from tests.sandbox.vendors.replicate.conftest import HUNYUAN, SHAP_E, Wire
 
-LOOKS = 500
 ALL = ["start", "output", "logs", "completed"]
 
 
-@dataclass
-class Receiver:
-    """Somebody who wants to be called. ``answers`` are the next statuses; then 200."""
-
-    clock: HandClock
-    url: str = ""
-    calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    times: list[int] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.calls.append((dict(request.headers), await request.read()))
-        self.times.append(self.clock.now())
-        return web.Response(status=self.answers.pop(0) if self.answers else 200)
-
-    def told(self) -> list[dict[str, Any]]:
-        return [json.loads(body) for _, body in self.calls]
-
-    async def have(self, number: int) -> list[dict[str, Any]]:
-        """What was told, when it was so much."""
-        for _ in range(LOOKS):
-            if len(self.calls) >= number:
-                return self.told()
-            await self.pass_time(1)
-        raise AssertionError(f"{len(self.calls)} calls came")
-
-    async def have_ends(self, number: int) -> list[dict[str, Any]]:
-        """What was told, when so much of it was told of an end."""
-        for _ in range(LOOKS):
-            if sum(one["status"] == "succeeded" for one in self.told()) >= number:
-                break
-            await self.pass_time(1)
-        return self.told()
-
-    async def pass_time(self, looks: int) -> None:
-        """For so many looks of whoever waits for the clock."""
-        for _ in range(looks):
-            self.clock.advance_to_next(1.0)
-            await asyncio.sleep(0.002)
+async def have_ends(receiver: Receiver, number: int) -> list[dict[str, Any]]:
+    """What was told, when so much of it was told of an end."""
+    for _ in range(LOOKS):
+        if sum(one["status"] == "succeeded" for one in receiver.told()) >= number:
+            break
+        await receiver.pass_time(1)
+    return receiver.told()
 
 
 class Hooked(Wire):
@@ -79,19 +42,10 @@ class Hooked(Wire):
 
 
 @pytest.fixture
-async def receiver() -> Receiver:
-    return Receiver(clock=HandClock())
-
-
-@pytest.fixture
 async def hooked(receiver: Receiver) -> AsyncIterator[Hooked]:
-    app = web.Application()
-    app.router.add_post("/hook/{job}", receiver.take)
-    vendor = ReplicateSandbox(receiver.clock).app()
-    async with TestServer(app) as theirs, TestClient(TestServer(vendor)) as client:
-        wire = Hooked(client, receiver.clock)  # type: ignore[arg-type] # it only asks for the time
+    async with TestClient(TestServer(ReplicateSandbox(receiver.clock).app())) as client:
+        wire = Hooked(client, receiver.clock)
         wire.receiver = receiver
-        receiver.url = str(theirs.make_url("/hook/7"))
         yield wire
 
 
@@ -126,7 +80,7 @@ async def test_the_vendors_own_client_finds_the_signature_good(hooked: Hooked, r
 async def test_every_event_can_be_asked_for(hooked: Hooked, receiver: Receiver) -> None:
     await hooked.hook(SHAP_E, "an owl", *ALL)
 
-    told = await receiver.have_ends(2)
+    told = await have_ends(receiver, 2)
 
     assert (told[0]["status"], told[0]["output"]) == ("processing", None)
     logs = [one["logs"] for one in told[1:-2]]

@@ -8,18 +8,17 @@ from aiohttp.test_utils import TestClient, TestServer
 from sandbox.vendors.tripo.accounts import KEY
 from sandbox.vendors.tripo.server import TripoSandbox
 from tests.clock import StillClock
+from tests.sandbox.vendors.wire import VendorWire
 
 MODEL = "v3.1-20260211"
 OWL = {"prompt": "a brass owl", "model": MODEL, "model_seed": 7}
 
 
-class Wire:
+class Wire(VendorWire):
     """A client of the vendor with a key, and its clock."""
 
-    def __init__(self, client: TestClient[Any, Any], clock: StillClock) -> None:
-        self.client = client
-        self.clock = clock
-        self.key = KEY
+    vendor = "tripo"
+    key = KEY
 
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
         headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
@@ -60,25 +59,9 @@ class Wire:
         await self.finished(task_id)
         return task_id
 
-    async def download(self, link: str, **headers: str) -> ClientResponse:
-        return await self.client.get(link[link.index("/", 8) :], headers=headers)
-
-    async def control(self, path: str, body: Any) -> Any:
-        answer = await self.client.post(f"/sandbox/tripo/{path}", json=body)
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-    async def books(self) -> list[dict[str, Any]]:
-        return await (await self.client.get("/sandbox/tripo/tasks")).json()
-
     async def balance(self) -> tuple[float, float]:
         data = (await self.get("/account/balance"))["data"]
         return data["balance"], data["frozen"]
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
 
 
 @pytest.fixture

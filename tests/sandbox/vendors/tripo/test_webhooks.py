@@ -1,70 +1,33 @@
 """The vendor calls back, at the wire: signed, tried again, and badly where that was asked for."""
 
-import asyncio
 import hashlib
 import hmac
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.vendors.tripo.server import TripoSandbox
 from sandbox.vendors.webhooks import OLD
-from tests.clock import HandClock
+from tests.sandbox.vendors.receiver import Receiver
 from tests.sandbox.vendors.tripo.conftest import Wire
 
 SECRET = "whsec_for_this_test"
-LOOKS = 500
 
 
-@dataclass
-class Receiver:
-    """Somebody who subscribed. ``answers`` are the next statuses; then 200."""
-
-    clock: HandClock
-    url: str = ""
-    calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.calls.append((dict(request.headers), await request.read()))
-        return web.Response(status=self.answers.pop(0) if self.answers else 200)
-
-    async def have(self, number: int) -> list[dict[str, Any]]:
-        """The events, when there are so many."""
-        for _ in range(LOOKS):
-            if len(self.calls) >= number:
-                return [json.loads(body) for _, body in self.calls]
-            self.clock.advance_to_next(1.0)
-            await asyncio.sleep(0.002)
-        raise AssertionError(f"{len(self.calls)} calls came")
-
-    def signed(self, index: int) -> tuple[int, bool]:
-        """A call's timestamp in seconds, and whether its signature is the secret's."""
-        headers, body = self.calls[index]
-        at, proof = (part.partition("=")[2] for part in headers["Tripo-Webhook-Signature"].split(","))
-        right = hmac.new(SECRET.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-        return int(at), proof == right
-
-
-@pytest.fixture
-async def receiver() -> Receiver:
-    return Receiver(clock=HandClock())
+def signed(receiver: Receiver) -> tuple[int, bool]:
+    """The first call's timestamp in seconds, and whether its signature is the secret's."""
+    headers, body = receiver.calls[0]
+    at, proof = (part.partition("=")[2] for part in headers["Tripo-Webhook-Signature"].split(","))
+    right = hmac.new(SECRET.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return int(at), proof == right
 
 
 @pytest.fixture
 async def hooked(receiver: Receiver) -> AsyncIterator[Wire]:
     """A vendor that calls the receiver."""
-    app = web.Application()
-    app.router.add_post("/hook", receiver.take)
-    vendor = TripoSandbox(receiver.clock).app()
-    async with TestServer(app) as theirs, TestClient(TestServer(vendor)) as client:
-        wire = Wire(client, receiver.clock)  # type: ignore[arg-type] # it only asks for the time
-        receiver.url = str(theirs.make_url("/hook"))
+    async with TestClient(TestServer(TripoSandbox(receiver.clock).app())) as client:
+        wire = Wire(client, receiver.clock)
         await wire.control("webhooks", {"url": receiver.url, "secret": SECRET})
         yield wire
 
@@ -80,7 +43,7 @@ async def test_a_finished_task_is_told_with_all_that_a_read_would_give(
     read = await hooked.task(task_id)
     assert event["data"]["status"] == read["status"] == "success"
     assert (await hooked.download(event["data"]["output"]["model_url"])).status == 200
-    at, genuine = receiver.signed(0)
+    at, genuine = signed(receiver)
     assert genuine
     assert abs(receiver.clock.now() // 1000 - at) < 300
     assert receiver.calls[0][0]["Tripo-Webhook-Event"] == "task.completed"
@@ -145,7 +108,7 @@ async def test_a_receiver_has_to_look_at_time_and_signature(
     await hooked.text()
     await receiver.have(1)
 
-    at, proven = receiver.signed(0)
+    at, proven = signed(receiver)
 
     assert proven is genuine
     assert receiver.clock.now() // 1000 - at >= age
