@@ -25,7 +25,7 @@ class Vendor:
 
     title = "Tripo"
 
-    def __init__(self, answer: float | ProviderError | None, *drift: str) -> None:
+    def __init__(self, answer: float | ProviderError | None, *drift: str | ProviderError) -> None:
         self.answer = answer
         self.drift = drift
 
@@ -34,12 +34,15 @@ class Vendor:
             raise self.answer
         return None if self.answer is None else Balance(available=self.answer, frozen=0, unit="credit")
 
-    async def inspect(self) -> tuple[str, ...]:
-        return self.drift
+    async def inspect(self) -> list[str]:
+        for one in self.drift:
+            if isinstance(one, ProviderError):
+                raise one
+        return [str(one) for one in self.drift]
 
 
 def subject(
-    answer: float | ProviderError | None = 120, *drift: str, **facts: Any
+    answer: float | ProviderError | None = 120, *drift: str | ProviderError, **facts: Any
 ) -> tuple[VendorSubject, ...]:
     vendor = cast("Provider", Vendor(answer, *drift))
     return (VendorSubject(**{"provider": vendor, "variable": "TRIPO_API_KEY", "fault": None, **facts}),)
@@ -119,6 +122,7 @@ CHANGES: list[tuple[dict[str, object], str, str]] = [
     ({"vendors": subject(Unauthorised("tripo"))}, "does not accept TRIPO_API_KEY", "new key"),
     ({"vendors": subject(Unavailable("tripo"))}, "cannot be reached", "again"),
     ({"vendors": subject(120, "the model is gone.")}, "Tripo: the model is gone", ""),
+    ({"vendors": subject(120, Unavailable("tripo"))}, "Tripo cannot be looked over (Unavailable)", "again"),
     ({"database": Path("/dev/null/maquette.sqlite")}, "No database can be made", "DATA_DIR"),
     ({"store": cast("ObjectStore", OpenBucket())}, "private (a stranger was let in)", "public access"),
     ({"public_url": "http://models.example.org"}, "is not https", "proxy"),

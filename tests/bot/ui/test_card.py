@@ -127,6 +127,11 @@ def test_time_passing_is_no_reason_to_draw_another_card() -> None:
             "🔎 **Shape** · making sure nothing is paid twice",
         ),
         ({"state": RunState.WAITING}, "🎨 **Shape** · Tripo is at work"),
+        ({"state": RunState.WAITING, "vendor": "Meshy"}, "🎨 **Shape** · Meshy is at work"),
+        (
+            {"state": RunState.QUEUED, "place": 3, "held_back": True, "vendor": "Meshy"},
+            "⏳ **Shape** · waits until Meshy is well again",
+        ),
         (
             {"state": RunState.COLLECTING, "elapsed_ms": 60_000},
             "💾 **Shape** · saving the result · started <t:1699999940:R>",

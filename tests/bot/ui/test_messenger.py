@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
 import pytest_asyncio
 from discord import ui
@@ -102,3 +103,27 @@ async def test_a_card_without_a_token_is_not_asked_about_one(end: tuple[Messenge
     with pytest.raises(TokenDead):
         await messenger.edit_by_token(a_card(token=None), a_layout(), None)
     assert wire.calls.empty()
+
+
+async def test_a_channel_is_told_and_nobody_in_it_is_called(end: tuple[Messenger, Wire]) -> None:
+    messenger, wire = end
+    await messenger.say(5, "hello @everyone")
+
+    call = await wire.next()
+    assert (call.method, call.path, call.bot) == ("POST", "/channels/5/messages", True)
+    assert (call.text, call.body["allowed_mentions"]["parse"]) == ("hello @everyone", [])
+
+
+async def test_a_person_who_takes_no_messages_is_an_error_for_the_caller(end: tuple[Messenger, Wire]) -> None:
+    messenger, wire = end
+    wire.failures["GET /users/42"] = [
+        (200, {"id": "42", "username": "ada", "discriminator": "0", "avatar": None})
+    ]
+    wire.failures["POST /users/@me/channels"] = [(200, {"id": "77", "type": 1, "recipients": []})]
+    wire.failures["POST /channels/77/messages"] = [(403, {"code": 50007, "message": "no"})]
+
+    with pytest.raises(discord.Forbidden):
+        await messenger.tell(42, "hello")
+
+    calls = [(await wire.next()).what for _ in range(3)]
+    assert calls == ["GET /users", "POST /users/@me/channels", "POST /channels/messages"]

@@ -173,3 +173,88 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
     assert {name for name in named if name.partition(".")[0] in prefixes} <= keys
     assert derived <= keys
     assert len(JobState) == 5  # a new one needs a colour and perhaps words
+
+
+SEVERAL = ("Tripo", "Meshy")
+TOLD = [
+    (
+        errors.UnknownVendor("acme", ("tripo", "meshy")),
+        "I do not know the vendor “acme”. There is: tripo and meshy. Nothing was charged.",
+    ),
+    (
+        errors.CannotDo("Replicate", "animate", SEVERAL),
+        (
+            "Replicate does not make movements. With `provider:` you can take Tripo and Meshy instead. "
+            "Nothing was charged."
+        ),
+    ),
+    (
+        errors.CannotDo("Replicate", "negative", ()),
+        (
+            "Replicate does not take `negative_prompt`, and no other vendor here can do all of it. "
+            "Nothing was charged."
+        ),
+    ),
+    (
+        errors.VendorInTrouble("Tripo", "down", ("Meshy",)),
+        "Tripo has trouble at the moment; with `provider:` you can take Meshy instead. Nothing was charged.",
+    ),
+    (
+        errors.VendorInTrouble("Tripo", "empty", ()),
+        (
+            "The account at Tripo is empty at the moment. Nothing was charged; "
+            "whoever it belongs to has to top it up."
+        ),
+    ),
+    (
+        errors.RigPlaysNothing("Replicate", SEVERAL),
+        (
+            "The skeleton is by Replicate, which makes no movements. `/rig` it anew with `provider:` "
+            "Tripo and Meshy, and then animate. Nothing was charged."
+        ),
+    ),
+    (
+        errors.HasClips(("walk", "run")),
+        (
+            "It does that already: what you ask for (walk and run) came with its skeleton "
+            "and is among its files. Nothing was charged."
+        ),
+    ),
+    (
+        errors.PolycountFixed("ComfyUI"),
+        "ComfyUI chooses the number of faces itself, so leave `polycount` out. Nothing was charged.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "sentence"), TOLD)
+def test_a_refusal_says_what_happened_and_what_to_do(error: errors.JobError, sentence: str) -> None:
+    reply = reply_to(error, "ref")
+
+    assert VOICES[0].say(reply.key, **reply.facts) == sentence
+
+
+WORDS = ("words", "pictures", "many_pictures", "negative", "rig", "rig_files", "animate")
+NO_CHOICE = [
+    *(errors.CannotDo("Tripo", word, others) for word in WORDS for others in (SEVERAL, ())),
+    *(errors.VendorInTrouble("Tripo", trouble, others) for trouble in Trouble for others in (SEVERAL, ())),
+    *(errors.RigPlaysNothing("Tripo", others) for others in (SEVERAL, ())),
+]
+
+
+@pytest.mark.parametrize("error", NO_CHOICE, ids=str)
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.locale)
+def test_who_else_could_do_it_is_told_where_there_is_anybody(error: Any, voice: Voice) -> None:
+    reply = reply_to(error, "ref")
+
+    sentence = voice.say(reply.key, **reply.facts)
+
+    assert "Tripo" in sentence
+    assert ("Meshy" in sentence) is bool(error.others)
+    assert {"en": "Nothing was charged", "es": "No se cobró nada"}[voice.locale] in sentence
+
+
+def test_no_two_of_them_are_told_alike() -> None:
+    replies = [reply_to(error, "ref") for error in NO_CHOICE]
+
+    assert len({VOICES[0].say(reply.key, **reply.facts) for reply in replies}) == len(NO_CHOICE)
