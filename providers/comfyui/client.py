@@ -242,7 +242,10 @@ class ComfyUI:
         Exact, unless the server was restarted meanwhile: then the job is gone with its queue,
         and to ask again costs nothing.
         """
-        sent = submission(request, self._templates, seed=seed)
+        try:
+            sent = submission(request, self._templates, seed=seed)
+        except Rejected:
+            return Absent()  # what cannot be put into words was never sent
         line = await self._line()
         there = line is not None and sent.prompt_id in line
         if not there and await self._ended(sent.prompt_id, sent.template) is None:
