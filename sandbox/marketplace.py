@@ -50,7 +50,7 @@ class Sandbox(Protocol):
 
 
 Observer = Callable[[str, web.Request, float, float], None]
-"""Told of each request to a vendor when it is answered: the vendor, the request, from when to when (seconds)."""
+"""Told of each request when it is answered: the vendor, the request, from when to when (seconds)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +114,31 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Stand:
-    """One vendor at work."""
+    """One vendor at work, or switched off."""
 
     name: str
     sandbox: Sandbox
-    host: str
-    """Host and port."""
+    port: int
+    _runner: web.AppRunner
+    _site: web.TCPSite | None = None
+
+    async def switch_on(self) -> None:
+        """Listen."""
+        self._site = web.TCPSite(self._runner, HOST, self.port)
+        await self._site.start()
+
+    async def switch_off(self) -> None:
+        """Nobody is there any more, until it is switched on again; what it knows it keeps."""
+        if self._site and self._runner.server:
+            await self._site.stop()
+            await self._runner.server.shutdown(0.1)
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return f"{HOST}:{self.port}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -159,26 +176,20 @@ async def marketplace(
         stands = {}
         for name, kind in KINDS.items():
             sandbox = kind.make(speed)
+            runner = _runner(name, sandbox, observer)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
             port = free_port(kind.port, f"vendor {name}", notes)
-            await stack.enter_async_context(_listening(name, sandbox, port, observer))
-            stands[name] = Stand(name=name, sandbox=sandbox, host=f"{HOST}:{port}")
+            stands[name] = Stand(name=name, sandbox=sandbox, port=port, _runner=runner)
+            await stands[name].switch_on()
         yield stands
 
 
-@asynccontextmanager
-async def _listening(
-    name: str, sandbox: Sandbox, port: int, observer: Observer | None
-) -> AsyncIterator[None]:
+def _runner(name: str, sandbox: Sandbox, observer: Observer | None) -> web.AppRunner:
     app = sandbox.app()
     if observer:
         app.middlewares.insert(0, _observing(name, observer))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, HOST, port).start()
-        yield
-    finally:
-        await runner.cleanup()
+    return web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
 
 def _observing(name: str, observer: Observer) -> Middleware:

@@ -81,21 +81,6 @@ class Player:
         print("\n".join(f"    │ ▸ {choice['name']}" for choice in choices))
         return {str(choice["value"]): str(choice["name"]) for choice in choices}
 
-    async def wait_for_offer(self, command: str, option: str, value: str, word: str, **options: Any) -> None:
-        """Look again and again at what is offered, until a word stands beside one of the values.
-
-        Raises:
-            NotAsItShouldBe: it did not come to that.
-        """
-        people = self.ground.discord.people
-        for _ in range(int(PATIENCE / LOOK)):
-            outcome = await people.autocomplete(self.id, self.place, command, options, option)
-            if any(one["value"] == value and word in one["name"] for one in outcome.choices or []):
-                await self.offered(command, option, **options)
-                return
-            await asyncio.sleep(LOOK)
-        raise NotAsItShouldBe(f"{value} is offered with “{word}”, within {PATIENCE:g} seconds")
-
     async def press(self, message: Json, label: str) -> Json:
         """Press a button, and read the answer."""
         custom_id = transcript.button(message, label)

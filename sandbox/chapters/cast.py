@@ -1,5 +1,6 @@
 """Who plays, and what all scenes need: the vendors' books, the credits that are told, the files."""
 
+import asyncio
 import json
 import struct
 from collections import Counter
@@ -11,7 +12,7 @@ import aiohttp
 
 from sandbox import transcript
 from sandbox.discord.refusals import Json
-from sandbox.player import Player, expect
+from sandbox.player import NotAsItShouldBe, Player, expect
 from sandbox.playground import Playground
 
 
@@ -27,6 +28,11 @@ class Cast:
     """How many times as fast as usual vendors work."""
 
 
+SLOW = 0.2
+"""So fast works a vendor while somebody has to act before it is done."""
+PATIENCE = 60.0
+LOOK = 0.1
+
 Chapter = Callable[[Cast], Awaitable[None]]
 
 
@@ -39,6 +45,24 @@ async def paid(ground: Playground, vendor: str, *, key: str | None = None) -> Co
 async def accepted(ground: Playground, vendor: str) -> Counter[str]:
     """All tasks, by type, from a vendor's books."""
     return Counter(task["type"] for task in await ground.vendors[vendor].books())
+
+
+async def begun(ground: Playground, vendor: str, kind: str) -> None:
+    """Come back when a vendor has such a task.
+
+    Raises:
+        NotAsItShouldBe: it was given none.
+    """
+    for _ in range(int(PATIENCE / LOOK)):
+        if (await accepted(ground, vendor))[kind]:
+            return
+        await asyncio.sleep(LOOK)
+    raise NotAsItShouldBe(f"{vendor} has a {kind}, within {PATIENCE:g} seconds")
+
+
+def work(cast: Cast, vendor: str, speed: float | None = None) -> None:
+    """Let a vendor work so fast; without a speed as fast as usual on this tour."""
+    cast.ground.vendors[vendor].sandbox.pace.set(cast.speed if speed is None else speed)
 
 
 async def arm(ground: Playground, vendor: str, **fault: Any) -> None:

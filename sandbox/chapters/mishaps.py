@@ -1,11 +1,8 @@
 """What goes wrong on the way: refusals, a change of mind, failures, and a bot that dies."""
 
 from sandbox import transcript
-from sandbox.chapters.cast import Cast, accepted, arm, kill_and_restart, left, paid
+from sandbox.chapters.cast import SLOW, Cast, accepted, arm, kill_and_restart, left, paid, work
 from sandbox.player import expect
-
-SLOW = 2.0
-"""So fast works a vendor where somebody has to act while it is at work."""
 
 
 async def moderation(cast: Cast) -> None:
@@ -20,12 +17,12 @@ async def moderation(cast: Cast) -> None:
 async def cancel(cast: Cast) -> None:
     """She cancels a chain while its first stage runs."""
     before = await left(cast.ada)
-    _tripo(cast, SLOW)
+    work(cast, "tripo", SLOW)
     card = await cast.ada.type("generate", prompt="a paper lantern", rig=True)
     card = await cast.ada.watch(card, lambda told: "%" in told, "the first stage runs")
     question = await cast.ada.press(card, "Cancel")
     await cast.ada.press(question, "Yes, stop it")
-    _tripo(cast, cast.speed)
+    work(cast, "tripo")
     card = await cast.ada.watch(card, lambda told: "Download" in told, "what ran already is delivered")
     expect(await left(cast.ada) == before - 2, "the rig came back, the model was charged")
 
@@ -47,11 +44,11 @@ async def retry(cast: Cast) -> None:
 async def killed_generating(cast: Cast) -> None:
     """The bot is killed with -9 while a model is being made."""
     before, made = await left(cast.ada), await accepted(cast.ground, "tripo")
-    _tripo(cast, SLOW)
+    work(cast, "tripo", SLOW)
     card = await cast.ada.type("generate", prompt="a copper kettle")
     card = await cast.ada.watch(card, lambda told: "%" in told, "the model is being made")
     await kill_and_restart(cast.ground)
-    _tripo(cast, cast.speed)
+    work(cast, "tripo")
     await cast.ada.watch(card, lambda told: "Download" in told, "the same message carries on")
     since = await accepted(cast.ground, "tripo") - made
     expect(since.total() == 1, "submitted once")
@@ -62,16 +59,12 @@ async def killed_animating(cast: Cast) -> None:
     """The bot is killed with -9 while a clip is being made."""
     knight = next(one for one in reversed(cast.ada.messages()) if transcript.button(one, "Animate"))
     before, made = await left(cast.ada), await accepted(cast.ground, "tripo")
-    _tripo(cast, SLOW / 2)
+    work(cast, "tripo", SLOW)
     card = await cast.ada.choose(await cast.ada.press(knight, "Animate"), "jump")
     card = await cast.ada.watch(card, lambda told: "%" in told, "the clip is being made")
     await kill_and_restart(cast.ground)
-    _tripo(cast, cast.speed)
+    work(cast, "tripo")
     await cast.ada.watch(card, lambda told: "jump.glb" in told, "the same message carries on")
     since = await accepted(cast.ground, "tripo") - made
     expect(since.total() == 1, "submitted once")
     expect(await left(cast.ada) == before - 1, "charged once")
-
-
-def _tripo(cast: Cast, speed: float) -> None:
-    cast.ground.vendors["tripo"].sandbox.pace.set(speed)

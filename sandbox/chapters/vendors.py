@@ -2,11 +2,12 @@
 
 from collections import Counter
 
-from sandbox.chapters.cast import Cast, accepted, arm, download, left, paid, text
+from sandbox.chapters.cast import SLOW, Cast, accepted, begun, download, left, paid, text, work
 from sandbox.marketplace import KINDS, MEMBER, MEMBER_KEYS
 from sandbox.player import expect
 
-WAITS = "a wooden ball"
+WAITING = ("a wooden ball", "a wooden cone", "a wooden bell")
+"""What Ada, Ben and Mona ask of a machine that is off."""
 
 
 async def told(cast: Cast) -> None:
@@ -24,8 +25,11 @@ async def each(cast: Cast) -> None:
     at_meshy = await cast.ada.type("generate", prompt="a clay owl", provider="meshy")
     at_home = await cast.ada.type("generate", prompt="a wooden chair", provider="comfyui")
     at_replicate = await cast.ben.type("generate", prompt="a wooden knight", provider="replicate")
+    await begun(cast.ground, "meshy", "text-to-3d-refine")
+    work(cast, "meshy", SLOW)
     draft = await cast.ada.watch(at_meshy, lambda told: "🖼" in told, "the draft has a picture")
     expect("Download" not in text(draft), "the draft is seen before the model is there")
+    work(cast, "meshy")
     for player, card in ((cast.ada, at_meshy), (cast.ada, at_home), (cast.ben, at_replicate)):
         done = await player.watch(card, lambda told: "Download" in told, "the model is there")
         expect((await download(done))["meshes"], "the downloaded GLB has a mesh")
@@ -81,20 +85,21 @@ async def own_key(cast: Cast) -> None:
 
 
 async def down(cast: Cast) -> None:
-    """The owner's machine cannot be reached: auto goes elsewhere, and who names it is told so."""
-    await arm(cast.ground, "comfyui", fault="html_502", times=1000)
-    await arm(cast.ground, "comfyui", fault="html_502", times=1000, on="read")
-    await cast.ben.type("generate", prompt=WAITS, provider="comfyui")
-    await cast.ben.wait_for_offer("generate", "provider", "comfyui", "not now", prompt="a wooden cone")
+    """The owner's machine is switched off: what was meant for it waits, auto goes elsewhere."""
+    print("\n    ⚡ the owner's machine is switched off")
+    await cast.ground.vendors["comfyui"].switch_off()
+    for player, prompt in zip((cast.ada, cast.ben, cast.mona), WAITING, strict=True):
+        card = await player.type("generate", prompt=prompt, provider="comfyui")
+    await cast.mona.watch(card, lambda told: "is well again" in told, "the jobs wait for better times")
     books = await _books(cast)
-    card = await cast.ada.type("generate", prompt="a wooden cone", provider="auto")
+    await cast.ada.offered("generate", "provider", prompt="a wooden ring")
     refusal = await cast.ada.type("generate", prompt="a wooden ring", provider="comfyui")
-    refusal = await cast.ada.watch(refusal, lambda told: "trouble" in told, "who names it is told")
-    expect("only you" in text(refusal), "the refusal is private")
+    expect("only you" in text(refusal) and "trouble" in text(refusal), "who names it is told, in private")
+    card = await cast.ada.type("generate", prompt="a wooden ring", provider="auto")
     await cast.ada.watch(card, lambda told: "Download" in told, "another vendor has made it")
-    since = await _since(cast, books)
-    expect(since.total() == 1 and "comfyui" not in since, "another vendor was asked, once")
-    await _clear(cast, "comfyui")
+    expect((await _since(cast, books)).total() == 1, "it was made once")
+    print("\n    ☀  the owner's machine is switched on")
+    await cast.ground.vendors["comfyui"].switch_on()
 
 
 async def empty(cast: Cast) -> None:
@@ -113,11 +118,11 @@ async def empty(cast: Cast) -> None:
 
 async def well_again(cast: Cast) -> None:
     """The owner's machine is back: what waited for it is made."""
-    card = next(one for one in cast.ben.messages() if WAITS in text(one))
-    made = await accepted(cast.ground, "comfyui")
-    await cast.ben.watch(card, lambda told: "Download" in told, "the ball is there")
-    since = await accepted(cast.ground, "comfyui") - made
-    expect(since.total() <= 1, "ComfyUI was asked once")
+    made = await _books(cast)
+    for player, prompt in zip((cast.ada, cast.ben, cast.mona), WAITING, strict=True):
+        card = next(one for one in player.messages() if prompt in text(one))
+        await player.watch(card, lambda told: "Download" in told, f"{prompt} is there")
+    expect(await _since(cast, made) == {"comfyui": len(WAITING)}, "ComfyUI was asked once for each")
 
 
 async def _books(cast: Cast) -> Counter[str]:
@@ -133,8 +138,3 @@ async def _owners(cast: Cast) -> int:
     """How many of Meshy's tasks the owner has paid for."""
     everybody, own = await paid(cast.ground, "meshy"), MEMBER_KEYS["meshy"]
     return (everybody - await paid(cast.ground, "meshy", key=own)).total()
-
-
-async def _clear(cast: Cast, vendor: str) -> None:
-    print(f"\n    ☀  {vendor} is well again")
-    cast.ground.vendors[vendor].sandbox.faults.clear()
