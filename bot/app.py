@@ -219,6 +219,7 @@ def _join(
         hooks=Hooks(vendors=vendors.kinds, words=words, look=core.engine.look),
         now=clock.now,
         local=store if isinstance(store, LocalStore) else None,
+        behind_proxy=settings.web_behind_proxy,
     )
     return App(
         settings=settings,

@@ -126,6 +126,11 @@ class Fields(BaseSettings):
         "127.0.0.1", description="Network address the site listens on; 0.0.0.0 for all of them."
     )
     web_port: int = Field(8080, ge=0, le=65535, description="Port the site listens on; 0 takes a free one.")
+    web_behind_proxy: bool = Field(
+        False,
+        description="Whether all visitors come through a proxy of yours, whose X-Forwarded-For tells them "
+        "apart: true or false.",
+    )
 
     quota_allowance: int = Field(
         10, ge=0, le=1_000_000, description="Credits a member may use in 24 hours in a server."

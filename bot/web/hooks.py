@@ -4,6 +4,7 @@ A call is never believed: it only makes the engine look at the task now. Its add
 a part that nobody can guess, since not every vendor signs; what a vendor signs is checked.
 """
 
+import asyncio
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 
 LONGEST = 1024 * 1024
 """Bytes that the site reads of a request; the longest call known, with a log in it, is a tenth of that."""
+SECONDS = 10.0
+"""In which a call has to arrive whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Hooks:
         vendor, word = self.vendors.get(name), self.words.get(name, "")
         if vendor is None or not hmac.compare_digest(word.encode(), request.match_info["word"].encode()):
             raise web.HTTPNotFound
-        body = await request.read()
+        body = await _body(request)
         try:
             task_id = await vendor.heard(request.headers, body)
         except Forged as error:
@@ -52,3 +55,11 @@ class Hooks:
         if task_id and self.look(name, task_id):
             log.info("webhook", provider=name)
         return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None

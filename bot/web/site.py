@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.web.hooks import LONGEST, Hooks
+from bot.web.visits import SentFile, Visits
 from storage.errors import StorageError
 from storage.models import Artifact, ArtifactKind, Model
 from storage.objects import LocalStore
@@ -53,10 +54,15 @@ def site(
     hooks: Hooks | None = None,
     now: Callable[[], int],
     local: LocalStore | None = None,
+    behind_proxy: bool = False,
 ) -> web.Application:
-    """The site; ``local`` is the store whose signed links it serves, ``now`` gives ms since 1970 UTC."""
+    """The site; ``local`` is the store whose signed links it serves, ``now`` gives ms since 1970 UTC.
+
+    ``behind_proxy``: every request comes through one of the owner's, which says from whom.
+    """
     pages = _Pages(library=library, health=health, now=now, local=local)
-    app = web.Application(middlewares=[_plain_errors], client_max_size=LONGEST)
+    visits = Visits(now=now, behind_proxy=behind_proxy)
+    app = web.Application(middlewares=[_plain_errors, visits.middleware()], client_max_size=LONGEST)
     app.on_response_prepare.append(_add_headers)
     app.router.add_get(f"/m/{_LINK_ID}", pages.model)
     app.router.add_get(f"/m/{_LINK_ID}/{{name}}", pages.file_of_model)
@@ -98,7 +104,7 @@ class _Pages:
             "Content-Disposition": _attachment(ticket.filename),
             "Cache-Control": "private, max-age=3600",
         }
-        return web.FileResponse(path, headers=headers)
+        return SentFile(path, headers=headers)
 
     async def state(self, request: web.Request) -> web.Response:
         """Whether everything works, for whoever restarts or watches the bot."""
