@@ -55,6 +55,9 @@ class Row:
     """Who says where to: the account's ``console``, or the ``request``; empty: nobody is called."""
     signs: bool = True
     """What it says there is signed."""
+    drift: tuple[str, Mapping[str, Any]] | None = None
+    """The sandbox's string, and what to say to it, after which the vendor no longer fits our client;
+    ``None`` where the vendor says too little of itself for that to be seen."""
 
     def __str__(self) -> str:
         return self.name
@@ -70,8 +73,8 @@ def _comfyui(*, folder: Path, **parts: Any) -> ComfyUI:
     return ComfyUI(workflows=_workflows(folder), **parts)
 
 
-def _replicate(name: str, types: Mapping[str, str]) -> Row:
-    """UniRig rigs for all of them; its rows stand with the first."""
+def _replicate(name: str, field: str, types: Mapping[str, str]) -> Row:
+    """``field``: one of its inputs. UniRig rigs for all of them; its rows stand with the first."""
     return Row(
         name=f"replicate-{name.partition('/')[2]}",
         vendor="replicate",
@@ -84,6 +87,7 @@ def _replicate(name: str, types: Mapping[str, str]) -> Row:
         types=MappingProxyType(types),
         faults=replicate_faults.NAMES,
         calls_back="request",
+        drift=("models", {"model": name, "renames": {field: "another"}, "retire": True}),
     )
 
 
@@ -137,11 +141,13 @@ MESHY = Row(
     signs=False,
 )
 HUNYUAN = _replicate(
-    "tencent/hunyuan-3d-3.1", {"generate": "tencent/hunyuan-3d-3.1", "rig": "aaronjmars/unirig-ai"}
+    "tencent/hunyuan-3d-3.1",
+    "prompt",
+    {"generate": "tencent/hunyuan-3d-3.1", "rig": "aaronjmars/unirig-ai"},
 )
-RODIN = _replicate("hyper3d/rodin", {"generate": "hyper3d/rodin"})
+RODIN = _replicate("hyper3d/rodin", "prompt", {"generate": "hyper3d/rodin"})
 TRELLIS = _replicate(
-    "firtoz/trellis", {"draft": "black-forest-labs/flux-schnell", "generate": "firtoz/trellis"}
+    "firtoz/trellis", "images", {"draft": "black-forest-labs/flux-schnell", "generate": "firtoz/trellis"}
 )
 COMFYUI = Row(
     name="comfyui",
@@ -150,6 +156,7 @@ COMFYUI = Row(
     client=_comfyui,
     types=MappingProxyType({"generate": "text_to_3d", "rig": "rig"}),
     faults=comfyui_faults.NAMES,
+    drift=("settings", {"models": {"checkpoints": []}}),
 )
 
 ROWS = (TRIPO, MESHY, HUNYUAN, RODIN, TRELLIS, COMFYUI)
