@@ -4,6 +4,9 @@ Left alone, Python's drivers begin late and as readers; a transaction that reads
 then writes would fail with "database is locked", however long it may wait.
 """
 
+import asyncio
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -24,11 +27,13 @@ TOUCH = "PRAGMA user_version = 0"
 def for_writing(engine: Engine) -> None:
     """Every transaction of this engine takes the write lock before it reads."""
     _prepare(engine, *_PRAGMAS, begin="BEGIN IMMEDIATE")
+    event.listen(engine, "invalidate", _let_go)
 
 
 def for_reading(engine: Engine) -> None:
     """Every transaction of this engine sees one moment, and cannot write."""
     _prepare(engine, *_PRAGMAS, "PRAGMA query_only = ON", begin="BEGIN")
+    event.listen(engine, "invalidate", _let_go)
 
 
 def for_migrating(engine: Engine) -> None:
@@ -51,6 +56,17 @@ def _prepare(engine: Engine, *pragmas: str, begin: str) -> None:
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+
+
+def _let_go(connection: Any, _record: Any, _error: BaseException | None) -> None:
+    """Give back the lock of a transaction that was cancelled.
+
+    SQLAlchemy closes such a connection, but SQLite keeps a closed one, with its lock, for as
+    long as anything, a traceback perhaps, still holds a statement of it.
+    """
+    # What cannot be rolled back holds nothing; and who is cancelled again is being cancelled.
+    with suppress(sqlite3.Error, ValueError, asyncio.CancelledError):
+        connection.run_async(lambda ours: ours.rollback())
 
 
 def _lower(text: str | None) -> str | None:

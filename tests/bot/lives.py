@@ -1,24 +1,14 @@
 """A job's life from the command to the finished card, in a process that can be cut off at any await.
 
 ``World`` is what a process leaves behind when it dies: the disk, the vendor, Discord, the
-time. ``Process`` is the bot's core with a real presenter on it. ``Awaits`` sees every place
-where a task of the event loop lets go, found by running and not by a list.
+time. ``Process`` is the bot's core with a real presenter on it.
 """
 
 import asyncio
 import copy
 import shutil
 import sqlite3
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Collection,
-    Coroutine,
-    Generator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,66 +36,8 @@ from tests.bot.jobs.vendor import ScriptedVendor
 from tests.clock import StillClock
 
 DATABASE = "maquette.db"
-LINGER = 0.5
-"""Real seconds that what was cancelled has to clean up."""
 CATALOGUE = Catalogue.load()
 Answer = TypeVar("Answer")
-
-
-class Awaits:
-    """Made the task factory of an event loop, it is told of every place where a task lets go."""
-
-    def __init__(self, reached: Callable[["Awaits"], None]) -> None:
-        self.count = 0
-        self.tasks: set[asyncio.Task[Any]] = set()
-        self._reached = reached
-        self._patience: float | None = None
-
-    def __call__(self, loop: asyncio.AbstractEventLoop, coro: Any, **more: Any) -> asyncio.Task[Any]:
-        task = asyncio.Task(self._watched(coro), loop=loop, **more)
-        self.tasks.add(task)
-        return task
-
-    def cancel(self) -> None:
-        """Cancel everything at once, as the end of an event loop does."""
-        self._patience = LINGER
-        for task in tuple(self.tasks):
-            task.cancel()
-
-    async def ended(self) -> None:
-        """Until every task has ended, however it did; once cancelled, within some time."""
-        while going := [task for task in self.tasks if not task.done()]:
-            _, still = await asyncio.wait(going, timeout=self._patience)
-            if still:  # aiosqlite, cancelled while it closes, may wait for a thread that has ended
-                self.cancel()
-
-    async def _watched(self, coro: Any) -> Any:
-        return await _Watched(coro, self)
-
-    def reach(self) -> None:
-        self.count += 1
-        self._reached(self)
-
-
-class _Watched:
-    """A coroutine that says each time when it is about to let go."""
-
-    def __init__(self, coro: Coroutine[Any, Any, Any], awaits: Awaits) -> None:
-        self._coro = coro
-        self._awaits = awaits
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        thrown: BaseException | None = None
-        while True:
-            try:
-                waits_for = self._coro.throw(thrown) if thrown else self._coro.send(None)
-            except StopIteration as ended:
-                return ended.value
-            self._awaits.reach()
-            try:
-                thrown = yield waits_for
-            except BaseException as error:  # noqa: BLE001 - it is the coroutine's, whatever it is
-                thrown = error
 
 
 class FarVendor(ScriptedVendor):

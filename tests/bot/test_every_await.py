@@ -6,7 +6,6 @@ on from. *Cancelled*: everything awaits its end at that place, and what cleans u
 ``EVERY_AWAIT=1`` cancels at each place, otherwise at some, evenly spread.
 """
 
-import asyncio
 import os
 import shutil
 import sqlite3
@@ -25,9 +24,9 @@ from bot.ui.text import Voice
 from providers.base import AnimateRequest, DraftRequest, GenerateRequest, RigCheckRequest, RigRequest
 from storage.database import Transaction
 from storage.models import ArtifactKind, EntryKind, JobState, RunState, Stage, StageRun
+from tests.awaits import Awaits, cut_at, lived
 from tests.bot.lives import (
     CATALOGUE,
-    Awaits,
     Process,
     World,
     a_world,
@@ -100,28 +99,6 @@ async def test_cancelled_at_any_await_a_job_ends_well_in_the_next_life(
         await next_life(world)
         await check(world, sure=True)
         shutil.rmtree(world.folder)
-
-
-def cut_at(place: int) -> Callable[[Awaits], None]:
-    def reached(awaits: Awaits) -> None:
-        if awaits.count == place:
-            awaits.cancel()
-
-    return reached
-
-
-async def lived(life: Coroutine[Any, Any, None], reached: Callable[[Awaits], None]) -> Awaits:
-    """Let it be lived to its end, or to where ``reached`` ends it."""
-    loop, awaits = asyncio.get_running_loop(), Awaits(reached)
-    loop.set_task_factory(awaits)
-    try:
-        living = loop.create_task(life)
-        await awaits.ended()
-    finally:
-        loop.set_task_factory(None)
-    if not living.cancelled():
-        living.result()
-    return awaits
 
 
 async def photographed(life: Callable[[World], Coroutine[Any, Any, None]], world: World) -> list[World]:

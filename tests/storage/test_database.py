@@ -1,6 +1,7 @@
 import asyncio
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import storage
 from storage import Database, SecretBox
 from storage.errors import DatabaseConflict, DatabaseUnavailable, EngineRunning
 from storage.lock import lock_engine
+from tests.awaits import cut_at, lived
 from tests.storage.conftest import KEY
 from tests.storage.nouns import ACCOUNT, CARD, ENTRY, JOB, MODEL, RUN, add_job, entry
 
@@ -59,6 +61,30 @@ async def test_a_cancelled_transaction_changes_nothing_and_lets_the_next_one_in(
     async with db.begin() as tx:
         assert await tx.jobs.get(JOB.id) is None
         await add_job(tx)
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["the first", "a later one"])
+async def test_a_transaction_cancelled_at_any_await_keeps_nobody_out(path: Path, before: int) -> None:
+    async def writes(db: Database) -> None:
+        async with db.begin() as tx:
+            await tx.accounts.ensure(1, id="account", now=1)
+
+    async def cut(place: int) -> int:
+        """Cut off one that writes; gives how many awaits it came to."""
+        async with Database.open(path, SecretBox(KEY)) as db:
+            for _ in range(before):
+                await writes(db)
+            awaits = await lived(writes(db), cut_at(place))
+            with closing(sqlite3.connect(path, timeout=0)) as another:
+                another.execute("BEGIN IMMEDIATE")
+            await writes(db)
+        return awaits.count
+
+    place = 1
+    while await cut(place) >= place:
+        place += 1
+
+    assert place > 10
 
 
 async def test_two_at_once_never_spend_more_than_there_is(db: Database) -> None:
