@@ -1,11 +1,12 @@
 """A new process on the same database."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.jobs.engine import AFTER_A_BREAK
-from providers.base import AnimateRequest, GenerateRequest
+from providers.base import AnimateRequest, DraftRequest, GenerateRequest, RigRequest
 from storage.models import EntryKind, JobState
 from tests.bot.jobs.conftest import CHAIN, Workshop
 
@@ -25,6 +26,28 @@ async def test_a_new_process_carries_on_from_any_step(workshop: Workshop, steps:
     assert (view.job.state, view.charged) == (JobState.DONE, 5)
     assert len(workshop.vendor.submitted(GenerateRequest)) == 1
     assert len(workshop.vendor.submitted(AnimateRequest)) == 2
+
+
+@pytest.mark.parametrize("steps", range(1, 14))
+async def test_a_new_process_carries_on_from_any_step_of_a_vendor_that_drafts_and_does_not_echo(
+    workshop: Workshop, steps: int
+) -> None:
+    vendor = workshop.vendor
+    vendor.drafts, vendor.can = True, {"echoes": False, "clips_at_once": 10, "rig_clips": ("walk",)}
+    vendor.extras = ("walk",)
+    job = await workshop.ask(replace(CHAIN, clips=("walk", "idle", "jump")))
+    await workshop.core.engine.start()
+    for _ in range(steps):
+        if not await workshop.core.engine.run_once():
+            workshop.clock.advance(seconds=2)
+
+    workshop.restart()
+    await workshop.finish()
+
+    view = await workshop.view(job)
+    assert (view.job.state, view.charged) == (JobState.DONE, 2 + 1 + 2)
+    kinds = (DraftRequest, GenerateRequest, RigRequest, AnimateRequest)
+    assert [len(vendor.submitted(kind)) for kind in kinds] == [1, 1, 1, 1]
 
 
 async def test_an_old_engine_changes_nothing_any_more(workshop: Workshop) -> None:

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from bot.jobs.circuits import Trouble
 from bot.jobs.errors import (
     AlreadyRigged,
     AskedBefore,
@@ -28,12 +29,15 @@ from bot.jobs.errors import (
     TooManyJobs,
     UnknownClip,
     UnknownStyle,
+    VendorInTrouble,
 )
 from bot.jobs.orders import AnimateOrder, GenerateOrder, Order, Picture, RetryOrder, RigOrder
+from bot.jobs.plan import OWNER_KEY
 from providers.errors import Moderated
-from storage.models import ModelState
+from storage.models import ModelState, RunState, Stage
 from tests.bot.files.building import picture
 from tests.bot.jobs.conftest import ADA, BEN, CHAIN, MONA, OWL, Workshop
+from tests.bot.jobs.vendor import ScriptedVendor
 
 SIDE = Picture(
     key="pictures/1/side.png",
@@ -304,3 +308,77 @@ async def test_every_server_has_its_own_credits(workshop: Workshop) -> None:
     await workshop.ask(asker=ALONE)
 
     assert (await workshop.left(ALONE), await workshop.left(ADA)) == (8, 10)
+
+
+async def test_a_vendors_own_limit_on_words_is_told(workshop: Workshop) -> None:
+    workshop.vendor.can = {"prompt_max": 20}
+
+    with pytest.raises(PromptTooLong) as refusal:
+        await workshop.core.jobs.check(ADA, GenerateOrder(prompt="a" * 21))
+
+    assert (refusal.value.maximum, refusal.value.length) == (20, 21)
+
+
+async def test_a_rigged_model_can_move_in_four_ways_at_once_and_not_in_five(workshop: Workshop) -> None:
+    made = await workshop.make(GenerateOrder(prompt="an owl", rig=True))
+
+    with pytest.raises(TooManyClips):
+        await workshop.ask(
+            AnimateOrder(model_id=made.model.id, clips=("walk", "run", "idle", "jump", "dance_01"))
+        )
+
+
+async def test_a_rig_is_not_made_twice_because_its_vendor_is_in_trouble(workshop: Workshop) -> None:
+    bare = ScriptedVendor(name="bare", title="Bare", can={"rig": False, "animate": False})
+    workshop.others = [bare, ScriptedVendor(name="meshy", title="Meshy")]
+    workshop.restart()
+    made = await workshop.make(GenerateOrder(prompt="an owl", provider="bare"))
+    rigged = await workshop.make(RigOrder(model_id=made.model.id, provider="tripo"))
+    assert rigged.can_animate
+    workshop.circuits.open("tripo", OWNER_KEY, Trouble.EMPTY)
+
+    with pytest.raises(VendorInTrouble):
+        await workshop.ask(AnimateOrder(model_id=made.model.id, clips=("walk",)))
+    with pytest.raises(AlreadyRigged):
+        await workshop.ask(RigOrder(model_id=made.model.id))
+
+
+async def test_clips_that_were_not_joined_can_be_joined_again_for_nothing(workshop: Workshop) -> None:
+    made = await workshop.make(CHAIN)
+    combine = (await workshop.runs(made.job))[-1]
+    async with workshop.db.begin() as tx:
+        failed = {"state": RunState.FAILED}
+        assert await tx.runs.save(combine.id, epoch=combine.epoch, changes=failed)
+
+    again = await workshop.make(RetryOrder(run_id=combine.id))
+
+    assert (again.charged, [run.stage for run in await workshop.runs(again.job)]) == (0, [Stage.COMBINE])
+    assert again.model_file is not None
+    assert again.model_file.artifact.facts["clips"] == ["walk", "idle"]
+
+
+async def test_a_click_on_refresh_brings_a_fresh_token_for_the_same_card(workshop: Workshop) -> None:
+    where = workshop.address()
+    job = await workshop.core.jobs.start(ADA, OWL, where)
+    fresh = replace(where, token="fresh", token_expires_at=where.token_expires_at + 1)
+
+    await workshop.core.jobs.refresh(BEN, job.id, fresh)
+    await workshop.core.jobs.refresh(BEN, job.id, workshop.address(message_id=5))
+
+    async with workshop.db.read() as tx:
+        cards = await tx.cards.of_job(job.id)
+    assert [(card.message_id, card.token) for card in cards] == [
+        (where.message_id, "fresh"),
+        (5, "secret-token"),
+    ]
+    with pytest.raises(NoSuchModel):
+        await workshop.core.jobs.refresh(ADA, "nothing", fresh)
+
+
+async def test_what_is_under_way_is_listed_for_its_member_alone(workshop: Workshop) -> None:
+    job = await workshop.ask()
+
+    assert [view.job.id for view in await workshop.core.shelf.live_jobs(ADA)] == [job.id]
+    assert await workshop.core.shelf.live_jobs(BEN) == []
+    await workshop.finish()
+    assert await workshop.core.shelf.live_jobs(ADA) == []
