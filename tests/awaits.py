@@ -1,8 +1,8 @@
 """Every place where a task of the event loop lets go: found by running, not by a list."""
 
 import asyncio
+import inspect
 from collections.abc import Callable, Coroutine, Generator
-from types import CoroutineType
 from typing import Any
 
 
@@ -12,7 +12,7 @@ class Awaits:
     def __init__(self, reached: Callable[["Awaits"], None]) -> None:
         self.count = 0
         self._reached = reached
-        self._tasks: dict[asyncio.Task[Any], CoroutineType[Any, Any, Any]] = {}
+        self._tasks: dict[asyncio.Task[Any], Any] = {}
 
     def __call__(self, loop: asyncio.AbstractEventLoop, coro: Any, **more: Any) -> asyncio.Task[Any]:
         task = asyncio.Task(self._watched(coro), loop=loop, **more)
@@ -21,8 +21,8 @@ class Awaits:
 
     def cancel(self) -> None:
         """Cancel everything at once, but for what libraries keep from being cancelled."""
-        for task, coro in self._tasks.items():
-            if "site-packages" not in coro.cr_code.co_filename:
+        for task, work in self._tasks.items():
+            if inspect.iscoroutine(work) and "site-packages" not in work.cr_code.co_filename:
                 task.cancel()
 
     async def ended(self) -> None:

@@ -37,7 +37,7 @@ from tests.bot.lives import (
 )
 
 SHARES = 4
-SOME = 48
+SOME = 32
 """Places at which a life is cancelled where not all are asked for."""
 KEPT = {Stage.GENERATE, Stage.RIG, Stage.ANIMATE, Stage.COMBINE}
 ENOUGH = 80
