@@ -66,7 +66,7 @@ async def quota(cast: Cast) -> None:
 async def look_back(cast: Cast) -> None:
     """She looks at what she has."""
     models = await cast.ada.type("models")
-    expect("Tripo" in text(models) or "a tin robot" in text(models), "her models are listed")
+    expect("a wooden knight" in text(models), "her models are listed")
     card = await cast.ada.type("status", model="a brass owl")
     await cast.ada.watch(card, lambda told: "plays walk" in told, "a fresh card shows the owl")
     traffic = cast.ground.discord.door.traffic
