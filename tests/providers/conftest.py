@@ -30,7 +30,7 @@ def json_reply(data: object, *, status: int = 200, headers: Mapping[str, str] | 
 
 @dataclass
 class StillClock:
-    """Moves only when somebody sleeps."""
+    """Moves only when somebody sleeps, or a test moves it."""
 
     at: int = 1_800_000_000_000
     slept: list[float] = field(default_factory=list)
@@ -40,6 +40,9 @@ class StillClock:
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
         self.at += int(seconds * 1000)
 
 

@@ -1,5 +1,4 @@
 import io
-import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,6 @@ from providers.errors import (
     Rejected,
     SourceUnusable,
     TaskNotFound,
-    TooLarge,
     Unauthorised,
     Unavailable,
 )
@@ -44,11 +42,10 @@ from providers.meshy import Meshy, verify_key_shape
 from providers.meshy.clips import ACTIONS
 from providers.styles import WORDS
 from tests.providers.meshy.conftest import Stage
+from tests.providers.stage import fetched
 from tests.providers.uploads import upload_of
 
-LIMIT = 50_000_000
-KNIGHT = DraftRequest(prompt="a brass knight", polycount=3_000)
-STRANGE = "text-to-3d/0196f4ce-7c1b-7b0e-9a52-3f0d6a5c8e11"
+KNIGHT = Stage.wish
 
 
 def picture(colour: str, kind: str = "PNG") -> bytes:
@@ -61,29 +58,22 @@ def glb_upload(data: bytes) -> Any:
     return replace(upload_of(data, name="knight.glb"), content_type="model/gltf-binary")
 
 
-async def made(stage: Stage, meshy: Meshy, request: Request) -> tuple[TaskRef, Succeeded]:
-    handle = await meshy.submit(request, seed=1)
-    outcome = await stage.end_of(meshy, handle.task_id)
-    assert isinstance(outcome, Succeeded)
-    return TaskRef(task_id=handle.task_id), outcome
-
-
 async def knight(stage: Stage, meshy: Meshy) -> TaskRef:
-    draft, _ = await made(stage, meshy, KNIGHT)
-    model, _ = await made(stage, meshy, GenerateRequest(draft=draft))
+    draft, _ = await stage.made(meshy, KNIGHT)
+    model, _ = await stage.made(meshy, GenerateRequest(draft=draft))
     return model
 
 
-async def fetched(meshy: Meshy, outcome: Succeeded, kind: str = "model", limit: int = LIMIT) -> bytes:
+async def result(meshy: Meshy, outcome: Succeeded, kind: str = "model") -> bytes:
+    """The bytes of the only file of a kind."""
     [file] = [file for file in outcome.files if file.kind == kind]
-    async with meshy.fetch(file, limit=limit) as pieces:
-        return b"".join([piece async for piece in pieces])
+    return await fetched(meshy, file)
 
 
 async def facts(folder: Path, meshy: Meshy, outcome: Succeeded, kind: str = "model") -> GlbFacts:
     """What our own check says of a result."""
     path = folder / "result.glb"
-    path.write_bytes(await fetched(meshy, outcome, kind))
+    path.write_bytes(await result(meshy, outcome, kind))
     return check_glb(path)
 
 
@@ -97,12 +87,12 @@ def test_meshy_is_a_vendor() -> None:
 async def test_words_become_a_draft_a_model_a_rig_and_clips(
     stage: Stage, meshy: Meshy, tmp_path: Path
 ) -> None:
-    draft, drafted = await made(stage, meshy, KNIGHT)
-    model, generated = await made(stage, meshy, GenerateRequest(draft=draft))
-    rig, rigged = await made(stage, meshy, RigRequest(source=model))
-    _, animated = await made(stage, meshy, AnimateRequest(source=rig, clips=("wave_goodbye_01", "backflip")))
+    draft, drafted = await stage.made(meshy, KNIGHT)
+    model, generated = await stage.made(meshy, GenerateRequest(draft=draft))
+    rig, rigged = await stage.made(meshy, RigRequest(source=model))
+    _, animated = await stage.made(meshy, AnimateRequest(source=rig, clips=("wave_goodbye_01", "backflip")))
 
-    assert (await fetched(meshy, drafted, "preview")).startswith(b"\x89PNG")
+    assert (await result(meshy, drafted, "preview")).startswith(b"\x89PNG")
     assert [(file.kind, file.clip, file.extension) for file in rigged.files] == [
         ("model", "", ".glb"),
         ("clip", "walk", ".glb"),
@@ -156,19 +146,19 @@ async def test_pictures_go_along_in_the_request(
     ]
     files = [await meshy.upload(upload) for upload in uploads]
 
-    _, outcome = await made(stage, meshy, GenerateRequest(pictures=tuple(files), polycount=3_000))
+    _, outcome = await stage.made(meshy, GenerateRequest(pictures=tuple(files), polycount=3_000))
 
     assert stage.newest().startswith(f"{resource}/")
     assert [file.kind for file in outcome.files] == ["model", "preview"]
 
 
 async def test_a_link_of_ours_is_fetched_by_meshy_itself(stage: Stage, meshy: Meshy) -> None:
-    _, drafted = await made(stage, meshy, KNIGHT)
+    _, drafted = await stage.made(meshy, KNIGHT)
     [preview] = [file for file in drafted.files if file.kind == "preview"]
     upload = replace(upload_of(b"not read"), link=preview.url)
 
     file = await meshy.upload(upload)
-    await made(stage, meshy, GenerateRequest(pictures=(file,), polycount=3_000))
+    await stage.made(meshy, GenerateRequest(pictures=(file,), polycount=3_000))
 
     assert file.inline is None
     assert stage.vendor.tasks.all()[-1].plan.body["image_url"] == preview.url
@@ -191,33 +181,33 @@ async def test_a_picture_that_meshy_does_not_take_is_not_sent(stage: Stage, mesh
 async def test_our_own_file_is_rigged_repainted_and_lightened(
     stage: Stage, meshy: Meshy, tmp_path: Path
 ) -> None:
-    _, drafted = await made(stage, meshy, KNIGHT)
-    file = await meshy.upload(glb_upload(await fetched(meshy, drafted)))
+    _, drafted = await stage.made(meshy, KNIGHT)
+    file = await meshy.upload(glb_upload(await result(meshy, drafted)))
 
     for request in (
         RigRequest(source=file),
         RetextureRequest(source=file, prompt="rusty iron"),
         RemeshRequest(source=file, polycount=1_000),
     ):
-        _, outcome = await made(stage, meshy, request)
+        _, outcome = await stage.made(meshy, request)
         assert (await facts(tmp_path, meshy, outcome)).triangles > 0
 
 
 async def test_a_model_too_heavy_to_rig_is_remeshed_first(stage: Stage, meshy: Meshy) -> None:
     stage.arm("too_many_faces", type="text-to-3d-preview")
-    heavy, _ = await made(stage, meshy, KNIGHT)
+    heavy, _ = await stage.made(meshy, KNIGHT)
     with pytest.raises(SourceUnusable):
         await meshy.submit(RigRequest(source=heavy), seed=1)
 
-    light, _ = await made(stage, meshy, RemeshRequest(source=heavy, polycount=3_000))
-    _, rigged = await made(stage, meshy, RigRequest(source=light))
+    light, _ = await stage.made(meshy, RemeshRequest(source=heavy, polycount=3_000))
+    _, rigged = await stage.made(meshy, RigRequest(source=light))
 
     assert meshy.expand("rig", triangles=300_001) == ("remesh", "rig")
     assert len(rigged.files) == 3
 
 
 async def test_what_is_no_person_is_not_rigged_and_costs_nothing(stage: Stage, meshy: Meshy) -> None:
-    barrel, _ = await made(stage, meshy, DraftRequest(prompt="a wooden barrel", polycount=3_000))
+    barrel, _ = await stage.made(meshy, DraftRequest(prompt="a wooden barrel", polycount=3_000))
     before = await meshy.balance()
 
     with pytest.raises(NotRiggable):
@@ -229,11 +219,11 @@ async def test_what_is_no_person_is_not_rigged_and_costs_nothing(stage: Stage, m
 @pytest.mark.parametrize("style", [None, *WORDS])
 async def test_every_style_goes_all_the_way(stage: Stage, meshy: Meshy, style: str | None) -> None:
     front = await meshy.upload(upload_of(picture("red")))
-    draft, _ = await made(stage, meshy, replace(KNIGHT, style=style))
+    draft, _ = await stage.made(meshy, replace(KNIGHT, style=style))
 
-    await made(stage, meshy, GenerateRequest(draft=draft, style=style))
-    await made(stage, meshy, GenerateRequest(pictures=(front,), style=style))
-    await made(stage, meshy, GenerateRequest(pictures=(front, front), style=style))
+    await stage.made(meshy, GenerateRequest(draft=draft, style=style))
+    await stage.made(meshy, GenerateRequest(pictures=(front,), style=style))
+    await stage.made(meshy, GenerateRequest(pictures=(front, front), style=style))
 
     assert stage.accepted() == 4
 
@@ -253,9 +243,9 @@ async def test_the_longest_prompt_fits_the_shorter_of_two_documented_limits(
 async def test_ten_clips_come_in_one_file_in_the_order_asked_for(
     stage: Stage, meshy: Meshy, tmp_path: Path
 ) -> None:
-    rig, _ = await made(stage, meshy, RigRequest(source=await knight(stage, meshy)))
+    rig, _ = await stage.made(meshy, RigRequest(source=await knight(stage, meshy)))
 
-    _, animated = await made(stage, meshy, AnimateRequest(source=rig, clips=tuple(ACTIONS)[9::-1]))
+    _, animated = await stage.made(meshy, AnimateRequest(source=rig, clips=tuple(ACTIONS)[9::-1]))
 
     clips = (await facts(tmp_path, meshy, animated)).clips
     assert (len(clips), clips[2], clips[-1]) == (10, "Victory_Cheer", "Idle")
@@ -325,10 +315,10 @@ async def test_words_that_are_not_allowed_are_moderated_sooner_or_later(
 async def test_a_request_that_cannot_be_done_is_refused_clearly(stage: Stage, meshy: Meshy) -> None:
     unfinished = TaskRef(task_id=(await meshy.submit(KNIGHT, seed=1)).task_id)
     requests: list[tuple[Request, type[ProviderError]]] = [
-        (GenerateRequest(draft=TaskRef(task_id=STRANGE)), TaskNotFound),
+        (GenerateRequest(draft=TaskRef(task_id=Stage.nobody)), TaskNotFound),
         (GenerateRequest(draft=unfinished), SourceUnusable),
         (RigRequest(source=unfinished), SourceUnusable),
-        (AnimateRequest(source=TaskRef(task_id=STRANGE), clips=("walk",)), TaskNotFound),
+        (AnimateRequest(source=TaskRef(task_id=Stage.nobody), clips=("walk",)), TaskNotFound),
         (RigRequest(source=TaskRef(task_id="text-to-3d/x")), TaskNotFound),
         (RigRequest(source=FileRef(token="x", inline=b"no model")), Rejected),
     ]
@@ -338,23 +328,6 @@ async def test_a_request_that_cannot_be_done_is_refused_clearly(stage: Stage, me
             await meshy.submit(request, seed=2)
         assert type(caught.value) is kind
     assert stage.accepted() == 1
-
-
-async def test_a_wrong_key_is_told_and_not_repeated(stage: Stage) -> None:
-    stranger = stage.client(key="msy_nobody_at_all")
-
-    for call in (stranger.balance(), stranger.check(STRANGE), stranger.submit(KNIGHT, seed=1)):
-        with pytest.raises(Unauthorised) as caught:
-            await call
-        assert "msy_nobody" not in str(caught.value)
-
-
-async def test_a_task_of_another_account_is_not_found(stage: Stage, meshy: Meshy) -> None:
-    stage.vendor.keys.add("msy_of_somebody_else", account="theirs")
-    handle = await meshy.submit(KNIGHT, seed=1)
-
-    with pytest.raises(TaskNotFound):
-        await meshy.behind("msy_of_somebody_else").check(handle.task_id)
 
 
 # How tasks end
@@ -383,20 +356,9 @@ async def test_a_task_that_fails_later_has_its_code_and_costs_nothing(
     assert (await meshy.balance()).available == 1000
 
 
-async def test_an_unknown_state_is_borne_for_a_while(stage: Stage, meshy: Meshy) -> None:
-    stage.arm("unknown_status")
-    handle = await meshy.submit(KNIGHT, seed=1)
-
-    looks = [await meshy.check(handle.task_id) for _ in range(11)]
-
-    assert looks[:10] == [Running(progress=0)] * 10
-    assert isinstance(looks[10], Failed)
-    assert looks[10].code == "contract_changed"
-
-
 async def test_a_success_without_a_model_has_no_file_of_one(stage: Stage, meshy: Meshy) -> None:
     stage.arm("missing_model_url")
-    _, outcome = await made(stage, meshy, KNIGHT)
+    _, outcome = await stage.made(meshy, KNIGHT)
 
     assert not [file for file in outcome.files if file.kind == "model"]
 
@@ -404,90 +366,51 @@ async def test_a_success_without_a_model_has_no_file_of_one(stage: Stage, meshy:
 @pytest.mark.parametrize("kind", ["animate", "animation"])
 async def test_an_animation_is_one_whatever_its_type_is_called(stage: Stage, meshy: Meshy, kind: Any) -> None:
     stage.vendor.ways.animation_type = kind
-    rig, _ = await made(stage, meshy, RigRequest(source=await knight(stage, meshy)))
+    rig, _ = await stage.made(meshy, RigRequest(source=await knight(stage, meshy)))
 
-    _, animated = await made(stage, meshy, AnimateRequest(source=rig, clips=("walk",)))
+    _, animated = await stage.made(meshy, AnimateRequest(source=rig, clips=("walk",)))
 
     assert [file.kind for file in animated.files] == ["model"]
 
 
 async def test_the_record_of_an_answer_holds_no_link_and_no_key(stage: Stage, meshy: Meshy) -> None:
-    rig, rigged = await made(stage, meshy, RigRequest(source=await knight(stage, meshy)))
+    rig, rigged = await stage.made(meshy, RigRequest(source=await knight(stage, meshy)))
 
     assert "://" not in str(rigged.answer)
     assert "msy_" not in str(rigged.answer)
     assert rigged.answer["id"] == rig.task_id.removeprefix("rigging/")
 
 
-async def test_no_log_of_any_level_holds_a_key_or_a_signed_link(
-    stage: Stage, meshy: Meshy, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-
-    _, outcome = await made(stage, meshy, KNIGHT)
-    await fetched(meshy, outcome)
-
-    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")]
-    assert not [line for line in ours if "msy_" in line or "Expires=" in line]
-
-
 # Files
 
 
 async def test_a_dead_link_is_replaced_by_looking_again(stage: Stage, meshy: Meshy) -> None:
-    model, outcome = await made(stage, meshy, KNIGHT)
+    model, outcome = await stage.made(meshy, KNIGHT)
     stage.pass_time(25 * 3600)
 
     with pytest.raises(ProviderError, match="LinkExpired"):
-        await fetched(meshy, outcome)
+        await result(meshy, outcome)
 
     fresh = await meshy.check(model.task_id)
     assert isinstance(fresh, Succeeded)
-    assert (await fetched(meshy, fresh)).startswith(b"glTF")
-
-
-async def test_a_file_over_the_limit_is_not_taken(stage: Stage, meshy: Meshy) -> None:
-    _, outcome = await made(stage, meshy, KNIGHT)
-
-    with pytest.raises(TooLarge):
-        await fetched(meshy, outcome, limit=1_000)
+    assert (await result(meshy, fresh)).startswith(b"glTF")
 
 
 async def test_the_key_stays_away_from_the_files(stage: Stage, meshy: Meshy) -> None:
     """The sandbox refuses a link that is called with a key."""
-    _, outcome = await made(stage, meshy, KNIGHT)
+    _, outcome = await stage.made(meshy, KNIGHT)
 
-    assert (await fetched(meshy, outcome)).startswith(b"glTF")
+    assert (await result(meshy, outcome)).startswith(b"glTF")
 
 
 # Looking at many
-
-
-async def test_many_are_looked_at_and_a_missing_one_does_not_spoil_the_rest(
-    stage: Stage, meshy: Meshy
-) -> None:
-    ids = [(await meshy.submit(KNIGHT, seed=seed)).task_id for seed in range(8)]
-
-    outcomes = await meshy.check_many([*ids, STRANGE])
-
-    assert list(outcomes) == [*ids, STRANGE]
-    assert all(outcomes[task_id] == Running(progress=0, started=False) for task_id in ids)
-    assert isinstance(outcomes[STRANGE], TaskNotFound)
-
-
-async def test_when_nothing_can_be_read_each_is_told_so(stage: Stage, meshy: Meshy) -> None:
-    stage.arm("html_502", on="read", times=100)
-
-    outcomes = await meshy.check_many([f"{STRANGE[:-1]}{n}" for n in range(3)])
-
-    assert [type(outcome) for outcome in outcomes.values()] == [Unavailable] * 3
 
 
 async def test_a_vendor_that_does_not_answer_is_unavailable(stage: Stage) -> None:
     hasty = stage.client(timing=Timing(call=0.000_001))
 
     with pytest.raises(Unavailable):
-        await hasty.check(STRANGE)
+        await hasty.check(Stage.nobody)
 
 
 # Stopping

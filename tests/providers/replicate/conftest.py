@@ -5,73 +5,35 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
-from providers.base import Outcome, Request, Running, Succeeded, TaskRef, Upload
+from providers.base import GenerateRequest, Upload
 from providers.replicate import Replicate
-from sandbox.vendors.faults import Fault
 from sandbox.vendors.replicate.accounts import KEY
 from sandbox.vendors.replicate.server import ReplicateSandbox
 from tests.providers.conftest import StillClock
+from tests.providers.stage import VendorStage
 from tests.providers.uploads import upload_of
 
 
-class Stage:
-    """The vendor, our client for it, and what a test needs of both."""
+class Stage(VendorStage[ReplicateSandbox, Replicate]):
+    """The vendor, our clients for it, and what a test needs of both."""
+
+    api, key, stranger = "/v1", KEY, "r8_nobody000000000000000"
+    wish = GenerateRequest(prompt="a brass owl")
+    nobody = "gm3qorzdhgbfurvjtvhg6dckhu"
 
     def __init__(self, clock: StillClock) -> None:
-        self.clock = clock
-        self.vendor = ReplicateSandbox(clock)
-        self.server = TestServer(self.vendor.app())
-        self.clients: list[Replicate] = []
-
-    def client(self, *, key: str = KEY, **options: Any) -> Replicate:
-        client = Replicate(
-            api_key=key,
-            api_url=str(self.server.make_url("/v1")),
-            file_hosts=(f"{self.server.host}:{self.server.port}",),
-            now=self.clock.now,
-            sleep=self.clock.sleep,
-            **options,
-        )
-        self.clients.append(client)
-        return client
-
-    def arm(self, name: str, **details: Any) -> None:
-        self.vendor.faults.arm(Fault(name=name, **details))
+        super().__init__(clock, ReplicateSandbox(clock), Replicate)
 
     def accepted(self) -> int:
-        """How many predictions the vendor ever accepted."""
         return len(self.vendor.book.all())
 
-    def newest(self) -> Any:
-        """The prediction that it accepted last."""
-        return self.vendor.book.all()[-1]
+    def newest(self) -> str:
+        return self.vendor.book.all()[-1].id
 
-    def pass_time(self, seconds: float) -> None:
-        self.clock.at += int(seconds * 1000)
-
-    async def end_of(self, replicate: Replicate, task_id: str) -> Outcome:
-        """How a task ends, some minutes later."""
-        self.pass_time(120)
-        outcome = await replicate.check(task_id)
-        assert not isinstance(outcome, Running)
-        return outcome
-
-
-async def made(
-    stage: Stage, replicate: Replicate, request: Request, seed: int = 1
-) -> tuple[TaskRef, Succeeded]:
-    """A task that was asked for and came to a good end."""
-    handle = await replicate.submit(request, seed=seed)
-    outcome = await stage.end_of(replicate, handle.task_id)
-    assert isinstance(outcome, Succeeded)
-    return TaskRef(task_id=handle.task_id), outcome
-
-
-async def first_file(replicate: Replicate, outcome: Succeeded, limit: int = 50_000_000) -> bytes:
-    async with replicate.fetch(outcome.files[0], limit=limit) as pieces:
-        return b"".join([piece async for piece in pieces])
+    def sent(self) -> Any:
+        """What the prediction that was accepted last was asked for with."""
+        return self.vendor.book.all()[-1].order.input
 
 
 def glb_of(content: bytes, **parts: Any) -> Upload:
@@ -81,11 +43,8 @@ def glb_of(content: bytes, **parts: Any) -> Upload:
 
 @pytest.fixture
 async def stage(clock: StillClock) -> AsyncIterator[Stage]:
-    stage = Stage(clock)
-    async with stage.server:
+    async with Stage(clock) as stage:
         yield stage
-        for client in stage.clients:
-            await client.aclose()
 
 
 @pytest.fixture

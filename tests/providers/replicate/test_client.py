@@ -1,5 +1,4 @@
 import io
-import logging
 from dataclasses import replace
 from typing import Any
 
@@ -27,16 +26,14 @@ from providers.errors import (
     RateLimited,
     Rejected,
     TaskNotFound,
-    TooLarge,
     Unauthorised,
-    Unavailable,
 )
 from providers.replicate import GENERATORS, Replicate
 from providers.replicate.models import FLUX, TRELLIS, UNIRIG
 from providers.styles import WORDS
-from sandbox.vendors.replicate.accounts import KEY
 from tests.providers.conftest import Reply, ScriptedVendor
-from tests.providers.replicate.conftest import Stage, first_file, glb_of, made
+from tests.providers.replicate.conftest import Stage, glb_of
+from tests.providers.stage import first_file
 from tests.providers.uploads import upload_of
 
 OWL = GenerateRequest(prompt="a brass owl")
@@ -55,8 +52,8 @@ def picture(colour: str) -> bytes:
 async def test_words_become_a_model_and_a_rig(stage: Stage, model: str) -> None:
     replicate = stage.client(model=model)
 
-    source, generated = await made(stage, replicate, replace(OWL, polycount=40_000))
-    rig, rigged = await made(stage, replicate, RigRequest(source=source))
+    source, generated = await stage.made(replicate, replace(OWL, polycount=40_000))
+    rig, rigged = await stage.made(replicate, RigRequest(source=source))
 
     for outcome in (generated, rigged):
         assert [(file.kind, file.extension) for file in outcome.files] == [("model", ".glb")]
@@ -72,14 +69,14 @@ async def test_words_for_trellis_become_a_picture_and_the_picture_a_model(
     stage: Stage, trellis: Replicate
 ) -> None:
     assert trellis.expand("generate") == ("draft", "generate")
-    draft, drawn = await made(stage, trellis, DraftRequest(prompt="a brass owl"), seed=7)
-    _, generated = await made(stage, trellis, replace(OWL, draft=draft), seed=8)
+    draft, drawn = await stage.made(trellis, DraftRequest(prompt="a brass owl"), seed=7)
+    _, generated = await stage.made(trellis, replace(OWL, draft=draft), seed=8)
 
     assert [(file.kind, file.extension) for file in drawn.files] == [("preview", ".png")]
     assert (await first_file(trellis, drawn)).startswith(b"\x89PNG")
     assert [(file.kind, file.extension) for file in generated.files] == [("model", ".glb")]
     assert (await first_file(trellis, generated)).startswith(b"glTF")
-    assert stage.newest().order.input["images"] == [drawn.files[0].url]
+    assert stage.sent()["images"] == [drawn.files[0].url]
 
 
 @pytest.mark.parametrize("model", GENERATORS)
@@ -88,7 +85,7 @@ async def test_a_picture_becomes_a_model(stage: Stage, model: str) -> None:
     assert replicate.expand("generate", pictures=1) == ("generate",)
 
     front = await replicate.upload(upload_of(picture("red")))
-    _, generated = await made(stage, replicate, GenerateRequest(pictures=(front,)))
+    _, generated = await stage.made(replicate, GenerateRequest(pictures=(front,)))
 
     assert (await first_file(replicate, generated)).startswith(b"glTF")
 
@@ -99,9 +96,9 @@ async def test_several_pictures_become_a_model(stage: Stage, model: str) -> None
     front = await replicate.upload(upload_of(picture("red")))
     back = await replicate.upload(upload_of(picture("blue")))
 
-    await made(stage, replicate, GenerateRequest(pictures=(front, None, back)))
+    await stage.made(replicate, GenerateRequest(pictures=(front, None, back)))
 
-    assert len(stage.newest().order.input["images"]) == 2
+    assert len(stage.sent()["images"]) == 2
 
 
 @pytest.mark.parametrize("model", GENERATORS)
@@ -113,7 +110,7 @@ async def test_every_style_is_taken_and_its_longest_prompt_fits(stage: Stage, mo
 
     await replicate.submit(step(prompt=prompt, style=style), seed=1)
 
-    sent = stage.newest().order.input["prompt"]
+    sent = stage.sent()["prompt"]
     assert WORDS[style] in sent
     assert len(sent) <= 1024
 
@@ -124,11 +121,11 @@ async def test_every_style_is_taken_and_its_longest_prompt_fits(stage: Stage, mo
 async def test_a_glb_of_another_vendor_is_rigged_from_a_link(
     stage: Stage, replicate: Replicate, vendor: ScriptedVendor
 ) -> None:
-    _, generated = await made(stage, replicate, OWL)
+    _, generated = await stage.made(replicate, OWL)
     vendor.answers(Reply(body=await first_file(replicate, generated)))
 
     file = await replicate.upload(glb_of(b"", link=f"{vendor.url}/files/owl.glb?sig=x"))
-    await made(stage, replicate, RigRequest(source=file))
+    await stage.made(replicate, RigRequest(source=file))
 
     assert file == FileRef(token=f"{vendor.url}/files/owl.glb?sig=x", content_type="model/gltf-binary")
 
@@ -137,12 +134,12 @@ async def test_a_glb_of_another_vendor_is_rigged_from_a_link(
 async def test_a_glb_goes_into_the_request_where_no_link_says_what_it_is(
     stage: Stage, replicate: Replicate, link: str | None
 ) -> None:
-    _, generated = await made(stage, replicate, OWL)
+    _, generated = await stage.made(replicate, OWL)
 
     file = await replicate.upload(glb_of(await first_file(replicate, generated), link=link))
-    _, rigged = await made(stage, replicate, RigRequest(source=file))
+    _, rigged = await stage.made(replicate, RigRequest(source=file))
 
-    assert stage.newest().order.input["input_mesh"].startswith("data:model/gltf-binary;base64,")
+    assert stage.sent()["input_mesh"].startswith("data:model/gltf-binary;base64,")
     assert (await first_file(replicate, rigged)).startswith(b"glTF")
 
 
@@ -193,23 +190,6 @@ async def test_an_account_that_is_low_is_throttled_and_nobody_is_told_why(
 
     assert caught.value.retry_after == 10
     assert "credit" not in f"{caught.value} {caught.value.detail}"
-
-
-async def test_a_wrong_key_is_told_and_not_repeated(stage: Stage) -> None:
-    stranger = stage.client(key="r8_nobody000000000000000")
-
-    for call in (stranger.balance(), stranger.check("x"), stranger.submit(OWL, seed=1)):
-        with pytest.raises(Unauthorised) as caught:
-            await call
-        assert "r8_" not in str(caught.value)
-
-
-async def test_a_task_of_another_account_is_not_found(stage: Stage, replicate: Replicate) -> None:
-    stage.vendor.keys.add("r8_second000000000000000", account="second")
-    handle = await replicate.submit(OWL, seed=1)
-
-    with pytest.raises(TaskNotFound):
-        await replicate.behind("r8_second000000000000000").check(handle.task_id)
 
 
 async def test_the_key_is_proven_and_no_balance_is_told(stage: Stage, replicate: Replicate) -> None:
@@ -296,7 +276,7 @@ async def test_a_result_lives_for_an_hour_and_is_not_built_on_to_the_last(
 async def test_a_success_without_a_model_has_no_files(stage: Stage, replicate: Replicate) -> None:
     stage.arm("missing_model_url")
 
-    _, outcome = await made(stage, replicate, OWL)
+    _, outcome = await stage.made(replicate, OWL)
 
     assert outcome.files == ()
 
@@ -305,28 +285,7 @@ async def test_a_new_prediction_may_lack_fields(stage: Stage, replicate: Replica
     stage.vendor.ways.sparse_new = True
     stage.vendor.ways.create_status = 202
 
-    await made(stage, replicate, OWL)
-
-
-@pytest.mark.parametrize("count", [0, 1, 8])
-async def test_many_are_looked_at_and_a_missing_one_does_not_spoil_the_rest(
-    stage: Stage, replicate: Replicate, count: int
-) -> None:
-    ids = [(await replicate.submit(OWL, seed=seed)).task_id for seed in range(count)]
-
-    outcomes = await replicate.check_many([*ids, "nobody"])
-
-    assert list(outcomes) == [*ids, "nobody"]
-    assert all(isinstance(outcomes[task_id], Running) for task_id in ids)
-    assert isinstance(outcomes["nobody"], TaskNotFound)
-
-
-async def test_when_nothing_can_be_read_each_is_told_so(stage: Stage, replicate: Replicate) -> None:
-    stage.arm("html_502", on="read", times=100)
-
-    outcomes = await replicate.check_many(["a", "b"])
-
-    assert [type(outcome) for outcome in outcomes.values()] == [Unavailable] * 2
+    await stage.made(replicate, OWL)
 
 
 # Stopping
@@ -335,7 +294,7 @@ async def test_when_nothing_can_be_read_each_is_told_so(stage: Stage, replicate:
 async def test_a_task_that_waits_for_a_machine_is_stopped_for_nothing(
     stage: Stage, replicate: Replicate
 ) -> None:
-    source, _ = await made(stage, replicate, OWL)
+    source, _ = await stage.made(replicate, OWL)
     stage.vendor.ways.cold_seconds = 600
     before = stage.vendor.keys.account("main").balance
     handle = await replicate.submit(RigRequest(source=source), seed=2)
@@ -366,36 +325,17 @@ async def test_files_are_fetched_whether_or_not_the_key_is_asked_for(
     needed: bool,  # noqa: FBT001
 ) -> None:
     stage.vendor.ways.delivery_needs_key = needed
-    _, outcome = await made(stage, replicate, OWL)
+    _, outcome = await stage.made(replicate, OWL)
 
     assert (await first_file(replicate, outcome)).startswith(b"glTF")
 
 
 async def test_files_of_a_host_that_nobody_named_are_not_fetched(stage: Stage, replicate: Replicate) -> None:
     stage.vendor.ways.delivery_origin = "http://127.0.0.2:9"
-    _, outcome = await made(stage, replicate, OWL)
+    _, outcome = await stage.made(replicate, OWL)
 
     with pytest.raises(HostRefused):
         await first_file(replicate, outcome)
-
-
-async def test_a_file_over_the_limit_is_not_taken(stage: Stage, replicate: Replicate) -> None:
-    _, outcome = await made(stage, replicate, OWL)
-
-    with pytest.raises(TooLarge):
-        await first_file(replicate, outcome, limit=1_000)
-
-
-async def test_no_log_of_any_level_holds_a_key(
-    stage: Stage, replicate: Replicate, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-
-    _, outcome = await made(stage, replicate, OWL)
-    await first_file(replicate, outcome)
-
-    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")]
-    assert not [line for line in ours if KEY in line]
 
 
 # What the models say of themselves

@@ -9,61 +9,21 @@ from providers.base import (
     CannotTell,
     DraftRequest,
     FileRef,
-    Found,
     GenerateRequest,
-    Request,
     RigRequest,
-    Search,
     TaskRef,
 )
-from providers.errors import AnswerLost, ProviderError
 from providers.replicate import Replicate
-from tests.providers.replicate.conftest import Stage, first_file, glb_of, made
+from tests.providers.replicate.conftest import Stage, glb_of
+from tests.providers.searcher import SEED, Searcher, task_of
+from tests.providers.stage import first_file
 
 OWL = GenerateRequest(prompt="a brass owl")
-SEED = 4_711
-
-
-class Searcher:
-    """Loses one submit, and looks for it later."""
-
-    def __init__(self, stage: Stage, replicate: Replicate) -> None:
-        self.stage = stage
-        self.replicate = replicate
-        self.sent_at = stage.clock.now()
-
-    async def lose(self, request: Request, fault: str, seed: int = SEED) -> None:
-        self.stage.arm(fault)
-        self.sent_at = self.stage.clock.now()
-        with pytest.raises(AnswerLost):
-            await self.replicate.submit(request, seed=seed)
-
-    async def search(self, request: Request, *known: str, after: float = 0, seed: int = SEED) -> Search:
-        self.stage.pass_time(after)
-        return await self.replicate.find(
-            request, seed=seed, since=self.sent_at, now=self.stage.clock.now(), known=known
-        )
 
 
 @pytest.fixture
 def lost(stage: Stage, replicate: Replicate) -> Searcher:
     return Searcher(stage, replicate)
-
-
-def task_of(answer: Search) -> str:
-    assert isinstance(answer, Found)
-    return answer.handle.task_id
-
-
-@pytest.mark.parametrize("fault", ["cut_after_accept", "html_502_after_accept"])
-@pytest.mark.parametrize("request_", [OWL, GenerateRequest(prompt="a brass owl", seed=42)])
-async def test_a_generation_whose_answer_was_lost_is_found_and_was_posted_once(
-    stage: Stage, lost: Searcher, fault: str, request_: Request
-) -> None:
-    await lost.lose(request_, fault)
-
-    assert task_of(await lost.search(request_)) == stage.newest().id
-    assert stage.accepted() == 1
 
 
 async def test_a_draft_and_the_model_made_of_it_are_found(stage: Stage, trellis: Replicate) -> None:
@@ -76,7 +36,7 @@ async def test_a_draft_and_the_model_made_of_it_are_found(stage: Stage, trellis:
     on = GenerateRequest(prompt="a brass owl", draft=draft)
     await lost.lose(on, "cut_after_accept")
 
-    assert task_of(await lost.search(on)) == stage.newest().id
+    assert task_of(await lost.search(on)) == stage.newest()
 
 
 @pytest.mark.parametrize("shown", ["echoed", "linked"])
@@ -84,7 +44,7 @@ async def test_a_rig_is_found_however_its_file_is_shown(
     stage: Stage, replicate: Replicate, lost: Searcher, shown: Any
 ) -> None:
     stage.vendor.ways.data_uris = shown
-    source, generated = await made(stage, replicate, OWL)
+    source, generated = await stage.made(replicate, OWL)
     file = await replicate.upload(glb_of(await first_file(replicate, generated)))
 
     stored = FileRef(
@@ -93,7 +53,7 @@ async def test_a_rig_is_found_however_its_file_is_shown(
     for sent, kept in ((source, source), (file, stored)):
         others = [one.id for one in stage.vendor.book.all()]
         await lost.lose(RigRequest(source=sent), "cut_after_accept")
-        assert task_of(await lost.search(RigRequest(source=kept), *others)) == stage.newest().id
+        assert task_of(await lost.search(RigRequest(source=kept), *others)) == stage.newest()
 
 
 async def test_what_was_never_accepted_is_absent_once_the_list_has_caught_up(lost: Searcher) -> None:
@@ -113,7 +73,7 @@ async def test_a_prediction_that_is_listed_late_is_found_when_it_is(stage: Stage
 async def _accepted(stage: Stage, fault: str, lost: Searcher) -> str:
     stage.arm(fault)
     lost.sent_at = stage.clock.now()
-    return (await lost.replicate.submit(OWL, seed=SEED)).task_id
+    return (await lost.client.submit(OWL, seed=SEED)).task_id
 
 
 async def test_the_prediction_of_another_run_is_not_taken_for_ours(
@@ -129,21 +89,21 @@ async def test_a_seed_tells_submits_of_the_same_moment_apart(stage: Stage) -> No
     rodin = stage.client(model="hyper3d/rodin")
     lost = Searcher(stage, rodin)
     await lost.lose(OWL, "cut_after_accept", seed=1)
-    first = stage.newest().id
+    first = stage.newest()
     await lost.lose(OWL, "cut_after_accept", seed=2)
 
     assert task_of(await lost.search(OWL, seed=1)) == first
-    assert task_of(await lost.search(OWL, seed=2)) == stage.newest().id
+    assert task_of(await lost.search(OWL, seed=2)) == stage.newest()
     assert await lost.search(OWL, seed=3, after=60) == Absent()
 
 
 async def test_without_a_seed_equal_submits_are_not_guessed_apart(stage: Stage, lost: Searcher) -> None:
     await lost.lose(OWL, "cut_after_accept")
-    first = stage.newest().id
+    first = stage.newest()
     await lost.lose(OWL, "cut_after_accept")
 
     assert await lost.search(OWL) == CannotTell()
-    assert task_of(await lost.search(OWL, first)) == stage.newest().id
+    assert task_of(await lost.search(OWL, first)) == stage.newest()
 
 
 @pytest.mark.parametrize("removed", ["object", "null"])
@@ -158,7 +118,7 @@ async def test_a_prediction_whose_input_was_erased_leaves_it_open(
 
 async def test_another_account_is_not_looked_into(stage: Stage, lost: Searcher) -> None:
     stage.vendor.keys.add("r8_second000000000000000", account="second")
-    await lost.replicate.behind("r8_second000000000000000").submit(OWL, seed=SEED)
+    await lost.client.behind("r8_second000000000000000").submit(OWL, seed=SEED)
     await lost.lose(OWL, "cut_before_accept")
 
     assert await lost.search(OWL, after=60) == Absent()
@@ -168,16 +128,8 @@ async def test_ours_is_found_behind_hundreds_of_others(
     stage: Stage, replicate: Replicate, lost: Searcher
 ) -> None:
     await lost.lose(OWL, "cut_after_accept")
-    ours = stage.newest().id
+    ours = stage.newest()
     for seed in range(210):
         await replicate.submit(GenerateRequest(prompt=f"owl {seed}"), seed=seed)
 
     assert task_of(await lost.search(OWL)) == ours
-
-
-async def test_a_list_that_cannot_be_read_is_an_error_and_no_answer(stage: Stage, lost: Searcher) -> None:
-    await lost.lose(OWL, "cut_after_accept")
-    stage.arm("html_502", on="read", times=3)
-
-    with pytest.raises(ProviderError):
-        await lost.search(OWL)

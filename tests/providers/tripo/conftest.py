@@ -1,65 +1,38 @@
 """Our Tripo against the sandbox's, over a real socket, with time that stands still."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
-from providers.base import Outcome, Running
+from providers.base import GenerateRequest
 from providers.tripo import Tripo
-from sandbox.vendors.faults import Fault
 from sandbox.vendors.tripo.accounts import KEY
 from sandbox.vendors.tripo.server import TripoSandbox
 from tests.providers.conftest import StillClock
+from tests.providers.stage import VendorStage
 
 
-class Stage:
-    """The vendor, our client for it, and what a test needs of both."""
+class Stage(VendorStage[TripoSandbox, Tripo]):
+    """The vendor, our clients for it, and what a test needs of both."""
+
+    api, key, stranger = "/v3", KEY, "tsk_nobody"
+    wish = GenerateRequest(prompt="a brass owl")
+    nobody = "0196f4ce-7c1b-7b0e-9a52-3f0d6a5c8e11"
 
     def __init__(self, clock: StillClock) -> None:
-        self.clock = clock
-        self.vendor = TripoSandbox(clock)
-        self.server = TestServer(self.vendor.app())
-        self.clients: list[Tripo] = []
-
-    def client(self, *, key: str = KEY, **options: Any) -> Tripo:
-        client = Tripo(
-            api_key=key,
-            api_url=str(self.server.make_url("/v3")),
-            file_hosts=(f"{self.server.host}:{self.server.port}",),
-            now=self.clock.now,
-            sleep=self.clock.sleep,
-            **options,
-        )
-        self.clients.append(client)
-        return client
-
-    def arm(self, name: str, **details: Any) -> None:
-        self.vendor.faults.arm(Fault(name=name, **details))
+        super().__init__(clock, TripoSandbox(clock), Tripo)
 
     def accepted(self) -> int:
-        """How many tasks the vendor ever accepted."""
         return len(self.vendor.tasks.all())
 
-    def pass_time(self, seconds: float) -> None:
-        self.clock.at += int(seconds * 1000)
-
-    async def end_of(self, tripo: Tripo, task_id: str) -> Outcome:
-        """How a task ends, some minutes later."""
-        self.pass_time(120)
-        outcome = await tripo.check(task_id)
-        assert not isinstance(outcome, Running)
-        return outcome
+    def newest(self) -> str:
+        return self.vendor.tasks.all()[0].task_id
 
 
 @pytest.fixture
 async def stage(clock: StillClock) -> AsyncIterator[Stage]:
-    stage = Stage(clock)
-    async with stage.server:
+    async with Stage(clock) as stage:
         yield stage
-        for client in stage.clients:
-            await client.aclose()
 
 
 @pytest.fixture
