@@ -330,7 +330,7 @@ async def test_a_rigged_model_can_move_in_four_ways_at_once_and_not_in_five(work
 
 async def test_a_rig_is_not_made_twice_because_its_vendor_is_in_trouble(workshop: Workshop) -> None:
     bare = ScriptedVendor(name="bare", title="Bare", can={"rig": False, "animate": False})
-    workshop.others = [bare, ScriptedVendor(name="meshy", title="Meshy")]
+    workshop.others, workshop.default_vendor = [bare, ScriptedVendor(name="meshy", title="Meshy")], "meshy"
     workshop.restart()
     made = await workshop.make(GenerateOrder(prompt="an owl", provider="bare"))
     rigged = await workshop.make(RigOrder(model_id=made.model.id, provider="tripo"))
