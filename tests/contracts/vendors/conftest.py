@@ -12,6 +12,7 @@ import pytest
 
 from sandbox import models
 from storage.schema import migrate
+from tests.contracts.vendors.alone import Alone
 from tests.contracts.vendors.stage import Playhouse, playhouse
 from tests.contracts.vendors.table import Row
 
@@ -49,3 +50,9 @@ async def open_house(tmp_path: Path, empty_database: Path) -> AsyncIterator[Open
             return await stack.enter_async_context(playhouse(tmp_path, database, rows, **options))
 
         yield opened
+
+
+@pytest.fixture
+async def alone(open_house: Open, row: Row) -> Alone:
+    vendor = (await open_house(row)).vendor
+    return Alone(vendor=vendor, provider=vendor.client(sleep=vendor.hurry))

@@ -139,8 +139,7 @@ class Blow:
     @property
     def times(self) -> int:
         """How often it strikes, to be felt: a read is tried three times before anybody hears of it."""
-        picture = self.on == "download" and self.step in WITHOUT_FILES
-        return 1 if picture else {"create": 1, "read": 4, "download": 2}[self.on]
+        return 3 if self.on == "read" else 1
 
 
 def blows() -> Iterator[Blow]:

@@ -11,32 +11,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
 from bot.jobs.circuits import Circuits
 from bot.jobs.clock import RandomIds
 from bot.jobs.core import Core, assemble
-from bot.jobs.orders import Address, Asker, GenerateOrder, Order
+from bot.jobs.orders import Address, Asker, Order
 from bot.jobs.rules import Rules
 from bot.jobs.vendors import Vendors
 from bot.web.site import site
-from providers.base import Provider
-from sandbox.vendors.faults import Fault
 from storage.database import Database
 from storage.models import RUN_ENDED, Artifact, EntryKind, Job, LedgerEntry, RunState, Stage, StageRun
 from storage.objects.local import LocalStore
 from storage.secrets import SecretBox
 from tests.clock import HandClock
 from tests.contracts.object_servers import free_port
+from tests.contracts.vendors.orders import ADA, KNIGHT
 from tests.contracts.vendors.table import Row
+from tests.contracts.vendors.vendor import Vendor, played
 
-GUILD = 77
-ADA = Asker(user_id=1, guild_id=GUILD, locale="en-US")
-BEN = Asker(user_id=2, guild_id=GUILD, locale="es-ES")
-KNIGHT = GenerateOrder(prompt="a wooden knight")
 LOOK = 0.001
 """Real seconds between two looks whether everybody waits for time to pass."""
 PATIENCE = 0.05
@@ -61,73 +55,6 @@ class CountedIds(RandomIds):
         """The next number."""
         self._seeds += 1
         return self._seeds
-
-
-@dataclass(slots=True, kw_only=True)
-class Vendor:
-    """One of the vendors: its sandbox, where that is, and our client for it."""
-
-    row: Row
-    clock: HandClock
-    sandbox: Any
-    host: str
-    folder: Path
-    clients: list[Provider] = field(default_factory=list)
-    waiting: int = 0
-    """How many of our calls wait for some time to pass."""
-
-    @property
-    def provider(self) -> Provider:
-        """Behind the owner's key; there is always this one."""
-        return self.clients[0]
-
-    def client(self, **options: Any) -> Provider:
-        """One more client of ours."""
-        own = self.folder / f"{self.row.name}-{len(self.clients)}"
-        own.mkdir()
-        parts = {
-            "api_key": self.row.key,
-            "api_url": self.row.api.format(host=self.host),
-            "file_hosts": (self.host,),
-            "now": self.clock.now,
-            "sleep": self._sleep,
-        }
-        made = self.row.client(folder=own, **{**parts, **self.row.options, **options})
-        self.clients.append(made)
-        return made
-
-    async def hurry(self, seconds: float) -> None:
-        """A sleep that passes time itself, for clients without an engine around them."""
-        await asyncio.sleep(0)
-        self.clock.advance(seconds)
-
-    async def _sleep(self, seconds: float) -> None:
-        self.waiting += 1
-        try:
-            await self.clock.sleep(seconds)
-        finally:
-            self.waiting -= 1
-
-    def arm(self, fault: str, *, step: str | None = None, **details: Any) -> Fault:
-        """Let something go wrong, perhaps only with the tasks of one of our steps."""
-        kind = self.row.types[step] if step else None
-        armed = Fault(name=fault, type=kind, **details)
-        self.sandbox.faults.arm(armed)
-        return armed
-
-    async def control(self, path: str, **body: Any) -> Any:
-        """Pull one of the sandbox's strings; without a body, read it."""
-        address = f"http://{self.host}/sandbox/{self.row.vendor}/{path}"
-        async with aiohttp.ClientSession() as session:
-            asked = session.post(address, json=body) if body else session.get(address)
-            async with asked as answer:
-                answer.raise_for_status()
-                return await answer.json()
-
-    async def books(self, step: str | None = None) -> list[dict[str, Any]]:
-        """The tasks that it ever accepted, oldest first; perhaps of one of our steps."""
-        tasks: list[dict[str, Any]] = await self.control("tasks")
-        return [task for task in tasks if step is None or task["type"] == self.row.types[step]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -325,18 +252,6 @@ class Playhouse:
         return [line for line in self.log if line["event"] == "vendor_trouble"]
 
 
-def order_until(row: Row, step: str) -> GenerateOrder:
-    """The shortest plan with such a step."""
-    steps = list(row.types)
-    rig = "rig" in row.types and steps.index(step) > steps.index("generate")
-    return GenerateOrder(prompt="a wooden knight", rig=rig, clips=("jump",) if step == "animate" else ())
-
-
-def whole_plan(row: Row) -> GenerateOrder:
-    """All that a vendor does, in one order."""
-    return order_until(row, list(row.types)[-1])
-
-
 @asynccontextmanager
 async def playhouse(
     folder: Path, database: Path, rows: Sequence[Row], *, linked: bool = False, **rules: Any
@@ -347,7 +262,7 @@ async def playhouse(
     store = LocalStore(folder / "files", signing_key=b"s" * 32, now=clock.now, public_url=public)
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.open(database, SecretBox(b"k" * 32)))
-        vendors = {row.vendor: await stack.enter_async_context(_played(row, clock, folder)) for row in rows}
+        vendors = {row.vendor: await stack.enter_async_context(played(row, clock, folder)) for row in rows}
         house = Playhouse(
             clock=clock,
             db=db,
@@ -361,21 +276,6 @@ async def playhouse(
         if linked:
             await stack.enter_async_context(_open_to_all(house, port))
         yield house
-
-
-@asynccontextmanager
-async def _played(row: Row, clock: HandClock, folder: Path) -> AsyncIterator[Vendor]:
-    sandbox = row.sandbox(clock)
-    async with TestServer(sandbox.app()) as server:
-        vendor = Vendor(
-            row=row, clock=clock, sandbox=sandbox, host=f"{server.host}:{server.port}", folder=folder
-        )
-        vendor.client()
-        try:
-            yield vendor
-        finally:
-            for client in vendor.clients:
-                await client.aclose()
 
 
 @asynccontextmanager

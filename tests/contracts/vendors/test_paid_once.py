@@ -7,7 +7,8 @@ import pytest
 
 from storage.models import JobState, Stage
 from tests.contracts.vendors.conftest import Open
-from tests.contracts.vendors.stage import ADA, BEN, Playhouse, order_until
+from tests.contracts.vendors.orders import ADA, BEN, order_until
+from tests.contracts.vendors.stage import Playhouse
 from tests.contracts.vendors.table import ROWS, Row
 
 STEPS = [pytest.param(row, step, id=f"{row}-{step}") for row in ROWS for step in row.types]

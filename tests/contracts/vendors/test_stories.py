@@ -9,7 +9,8 @@ from PIL import Image
 from bot.jobs.orders import GenerateOrder, Picture, RetryOrder, RigOrder
 from storage.models import Artifact, ArtifactKind, JobState, RunState, Stage
 from tests.contracts.vendors.conftest import Open
-from tests.contracts.vendors.stage import ADA, KNIGHT, Playhouse, whole_plan
+from tests.contracts.vendors.orders import ADA, KNIGHT, whole_plan
+from tests.contracts.vendors.stage import Playhouse
 from tests.contracts.vendors.table import COMFYUI, HUNYUAN, KEYED, MESHY, ROWS, TRIPO, Row
 
 EVERY = pytest.mark.parametrize("row", ROWS, ids=str)
