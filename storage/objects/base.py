@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -28,6 +28,30 @@ class Stored:
 
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An object as a list tells of it."""
+
+    key: str
+    size: int
+    stored_at: int
+    """By the store's own clock (ms since 1970 UTC)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """An upload that was begun and not ended."""
+
+    name: str
+    """The key that it is for, where the store knows it."""
+    token: str = field(repr=False)
+    """By which the store knows the upload."""
+    size: int | None
+    """Bytes that lie there already; ``None`` where the store does not say."""
+    begun_at: int
+    """By the store's own clock (ms since 1970 UTC)."""
 
 
 class Aspect(StrEnum):
@@ -76,6 +100,18 @@ class ObjectStore(Protocol):
 
     def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
+        ...
+
+    def listing(self, prefix: str = "") -> AsyncIterator[Listed]:
+        """All objects whose keys begin so, in the order of their keys; memory does not grow with them."""
+        ...
+
+    def unfinished(self) -> AsyncIterator[Unfinished]:
+        """Uploads left half done, and those under way at this moment."""
+        ...
+
+    async def give_up(self, upload: Unfinished) -> None:
+        """End an upload and free what it holds; one that is no more is no error."""
         ...
 
     async def abort_stale_uploads(self) -> int:

@@ -9,9 +9,10 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -24,11 +25,23 @@ from storage.errors import (
     StoreMissing,
     StoreUnavailable,
 )
-from storage.objects.base import PROBE_KEY, Aspect, Finding, Meter, Stored, probe_stream, require_plain
+from storage.objects.base import (
+    PROBE_KEY,
+    Aspect,
+    Finding,
+    Listed,
+    Meter,
+    Stored,
+    Unfinished,
+    probe_stream,
+    require_plain,
+)
 from storage.objects.tickets import Ticket, Tickets
 
 BLOCK = 1024 * 1024
 DRAFTS = ".drafts"  # no key begins with a dot
+PAGE = 500
+"""Files looked at in one go when they are listed."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -138,13 +151,31 @@ class LocalStore:
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
-        for key in await self._disk(self._keys_below, prefix.rpartition("/")[0]):
-            if key.startswith(prefix):
-                yield key
+        async for listed in self.listing(prefix):
+            yield listed.key
+
+    async def listing(self, prefix: str = "") -> AsyncIterator[Listed]:
+        """All objects whose keys begin so, in the order of their keys; one folder's names are in memory."""
+        found = _below(self._folder, "", prefix)
+        while page := await self._disk(list, islice(found, PAGE)):
+            for listed in page:
+                yield listed
+
+    async def unfinished(self) -> AsyncIterator[Unfinished]:
+        """Drafts, which have no key yet."""
+        for draft in await self._disk(_drafts_in, self._drafts):
+            yield draft
+
+    async def give_up(self, upload: Unfinished) -> None:
+        """Remove a draft; one that is no more is no error."""
+        await self._disk((self._drafts / upload.token).unlink, missing_ok=True)
 
     async def abort_stale_uploads(self) -> int:
         """Remove drafts that an earlier life of this program left."""
-        return await self._disk(self._drop_drafts)
+        stale = [draft async for draft in self.unfinished()]
+        for draft in stale:
+            await self.give_up(draft)
+        return len(stale)
 
     async def probe(self) -> list[Finding]:
         """Is it there, and can we write? It is as private as the folder."""
@@ -167,23 +198,49 @@ class LocalStore:
         handle, name = tempfile.mkstemp(dir=self._drafts)
         return Draft(os.fdopen(handle, "wb"), Path(name))
 
-    def _keys_below(self, folder: str) -> list[str]:
-        files = (path for path in (self._folder / folder).rglob("*") if path.is_file())
-        keys = (path.relative_to(self._folder).as_posix() for path in files)
-        return sorted(key for key in keys if not key.startswith("."))
-
-    def _drop_drafts(self) -> int:
-        drafts = list(self._drafts.glob("*"))
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
-        return len(drafts)
-
     async def _disk(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in a thread; the disk's errors become ours."""
         try:
             return await asyncio.to_thread(work, *args, **kwargs)
         except OSError as error:
             raise _translated(self._name, error) from error
+
+
+def _below(folder: Path, at: str, prefix: str) -> Iterator[Listed]:
+    """The files under keys that begin with ``at`` and with ``prefix``, in the order of their keys."""
+    for name in _names(folder):
+        key, path = at + name, folder / name
+        if name.endswith("/"):
+            if key.startswith(prefix) or prefix.startswith(key):
+                yield from _below(path, key, prefix)
+        elif key.startswith(prefix):
+            with contextlib.suppress(FileNotFoundError):  # it was deleted meanwhile
+                yield _listed(key, path.stat())
+
+
+def _names(folder: Path) -> list[str]:
+    """What lies in a folder, in the order of keys: a slash behind a folder's name counts."""
+    try:
+        with os.scandir(folder) as entries:
+            plain = (entry for entry in entries if not entry.name.startswith("."))
+            return sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in plain)
+    except FileNotFoundError:  # nothing was put yet, or the last file was deleted meanwhile
+        return []
+
+
+def _listed(key: str, facts: os.stat_result) -> Listed:
+    return Listed(key=key, size=facts.st_size, stored_at=facts.st_mtime_ns // 1_000_000)
+
+
+def _drafts_in(folder: Path) -> list[Unfinished]:
+    drafts = []
+    for path in folder.glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # it has its name now, or was discarded
+            facts = path.stat()
+            begun_at = facts.st_mtime_ns // 1_000_000
+            name = f"{folder.name}/{path.name}"
+            drafts.append(Unfinished(name=name, token=path.name, size=facts.st_size, begun_at=begun_at))
+    return drafts
 
 
 def _remove(path: Path, root: Path) -> None:

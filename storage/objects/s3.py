@@ -7,6 +7,7 @@ megabytes of memory for each stream under way. Whatever stops it, no part stays 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 from urllib.parse import quote
 
@@ -15,8 +16,18 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError
 
-from storage.errors import ObjectNotFound, StoreError, StoreUnavailable
-from storage.objects.base import PROBE_KEY, Aspect, Finding, Meter, Stored, probe_stream, require_plain
+from storage.errors import ObjectNotFound, StoreError, StoreForbidden, StoreUnavailable
+from storage.objects.base import (
+    PROBE_KEY,
+    Aspect,
+    Finding,
+    Listed,
+    Meter,
+    Stored,
+    Unfinished,
+    probe_stream,
+    require_plain,
+)
 from storage.objects.s3_errors import translated
 
 if TYPE_CHECKING:
@@ -138,17 +149,37 @@ class S3Store:
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """All keys that begin so, in order; with ``""`` every one."""
+        async for listed in self.listing(prefix):
+            yield listed.key
+
+    async def listing(self, prefix: str = "") -> AsyncIterator[Listed]:
+        """All objects whose keys begin so, in the order of their keys; a page of them is in memory."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         with self._translated():
             async for page in pages:
                 for item in page.get("Contents", []):
-                    yield item["Key"]
+                    yield Listed(key=item["Key"], size=item["Size"], stored_at=_ms(item["LastModified"]))
+
+    async def unfinished(self) -> AsyncIterator[Unfinished]:
+        """Uploads in parts that are under way, or were left."""
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
+        with suppress(ObjectNotFound), self._translated():  # how some stores say that there are none
+            async for page in pages:
+                for upload in page.get("Uploads", []):
+                    key, token = upload["Key"], upload["UploadId"]
+                    size, begun_at = await self._so_far(key, token), _ms(upload["Initiated"])
+                    yield Unfinished(name=key, token=token, size=size, begun_at=begun_at)
+
+    async def give_up(self, upload: Unfinished) -> None:
+        """End an upload and free its parts; one that is no more is no error."""
+        with suppress(ObjectNotFound):
+            await self._give_up(upload.name, upload.token)
 
     async def abort_stale_uploads(self) -> int:
         """Give up all uploads under way: when this is called, they are of a life that ended."""
-        stale = [upload async for upload in self._uploads()]
-        for key, upload_id in stale:
-            await self._give_up(key, upload_id)
+        stale = [upload async for upload in self.unfinished()]
+        for upload in stale:
+            await self.give_up(upload)
         return len(stale)
 
     async def probe(self) -> list[Finding]:
@@ -223,12 +254,17 @@ class S3Store:
         gone = self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
         await self._ask(gone, key)
 
-    async def _uploads(self) -> AsyncIterator[tuple[str, str]]:
-        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
-        with suppress(ObjectNotFound), self._translated():  # how some stores say that there are none
-            async for page in pages:
-                for upload in page.get("Uploads", []):
-                    yield upload["Key"], upload["UploadId"]
+    async def _so_far(self, key: str, upload_id: str) -> int | None:
+        """Bytes of the parts that are there; ``None`` where we may not ask, or the upload just ended."""
+        pages = self._client.get_paginator("list_parts").paginate(
+            Bucket=self._bucket, Key=key, UploadId=upload_id
+        )
+        try:
+            with self._translated(key):
+                parts = [part async for page in pages for part in page.get("Parts", [])]
+        except (StoreForbidden, ObjectNotFound):
+            return None
+        return sum(int(part["Size"]) for part in parts)
 
     async def _read(self, chunks: AsyncIterator[bytes], key: str) -> AsyncIterator[bytes]:
         with self._translated(key):
@@ -241,6 +277,10 @@ class S3Store:
 
     def _translated(self, key: str = "") -> AbstractContextManager[None]:
         return translated(self._bucket, key)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 async def _chain(first: bytes, second: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -166,7 +166,7 @@ async def test_cancelled_while_an_upload_is_being_opened_it_is_given_up(server: 
             store.put(KEY, some(bytes(9_000_000)), content_type=GLB, limit=9_000_000)
         )
         await opened.wait()
-        assert [key async for key, _ in behind._uploads()] == [KEY]
+        assert [upload.name async for upload in behind.unfinished()] == [KEY]
         upload.cancel()
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
