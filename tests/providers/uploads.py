@@ -1,7 +1,10 @@
 """Files on their way to a vendor."""
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+from PIL import Image
 
 from providers.base import Upload
 
@@ -20,3 +23,12 @@ def upload_of(content: bytes, *, name: str = "owl.png", size: int | None = None)
 
     real = len(content) if size is None else size
     return Upload(name=name, content_type="image/png", size=real, open=open_)
+
+
+def picture(colour: str = "red", kind: str = "PNG") -> bytes:
+    """A square on white."""
+    file = io.BytesIO()
+    drawn = Image.new("RGB", (256, 256), "white")
+    drawn.paste(colour, (64, 64, 192, 192))
+    drawn.save(file, kind)
+    return file.getvalue()

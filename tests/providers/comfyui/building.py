@@ -1,11 +1,8 @@
 """Small templates, on disk as an owner would have them, and a picture."""
 
-import io
 import json
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 GRAPH: dict[str, Any] = {
     "1": {"class_type": "LoadImage", "inputs": {"image": "example.png"}, "_meta": {"title": "The picture"}},
@@ -32,12 +29,3 @@ def write(folder: Path, name: str = "image_to_3d", graph: Any = GRAPH, manifest:
     (folder / name / "workflow.json").write_text(json.dumps(graph), "utf-8")
     (folder / name / "manifest.toml").write_text(manifest, "utf-8")
     return folder
-
-
-def picture(colour: str = "red") -> bytes:
-    """A square on white."""
-    file = io.BytesIO()
-    drawn = Image.new("RGB", (256, 256), "white")
-    drawn.paste(colour, (64, 64, 192, 192))
-    drawn.save(file, "PNG")
-    return file.getvalue()

@@ -3,18 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
-from providers.base import GenerateRequest, Outcome, Request, Running, Succeeded
+from providers.base import GenerateRequest, Request, Succeeded
 from providers.comfyui import ComfyUI
 from sandbox.vendors.comfyui.server import ComfyUISandbox
 from sandbox.vendors.comfyui.unirig_nodes import PACK
-from sandbox.vendors.faults import Fault
 from tests.clock import HandClock
 from tests.providers.comfyui.building import write
+from tests.providers.stage import VendorStage
 
 OWL = GenerateRequest(prompt="a brass owl")
 RIG = {
@@ -43,51 +41,31 @@ model = "show"
 """
 
 
-class Stage:
-    """The server, our client for it, and what a test needs of both."""
+class Stage(VendorStage[ComfyUISandbox, ComfyUI]):
+    """The server, our clients for it, and what a test needs of both."""
+
+    wish = OWL
+    nobody = "text_to_3d/nobody"
 
     def __init__(self, clock: HandClock) -> None:
-        self.clock = clock
-        self.vendor = ComfyUISandbox(clock, custom_nodes=[PACK])
-        self.server = TestServer(self.vendor.app())
-        self.clients: list[ComfyUI] = []
+        super().__init__(clock, ComfyUISandbox(clock, custom_nodes=[PACK]), ComfyUI)
 
-    def client(self, **options: Any) -> ComfyUI:
-        address = str(self.server.make_url(""))
-        client = ComfyUI(api_url=address, now=self.clock.now, sleep=self._sleep, **options)
-        self.clients.append(client)
-        return client
-
-    async def _sleep(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
+        """The hands of the clock go on by themselves while our client waits."""
         await asyncio.sleep(0)
         self.clock.advance(seconds)
 
-    def arm(self, name: str, **details: Any) -> None:
-        self.vendor.faults.arm(Fault(name=name, **details))
+    def accepted(self) -> int:
+        return len(self.vendor.queue.accepted)
 
-    def accepted(self) -> list[str]:
-        """Ids of the jobs that the server ever accepted."""
-        return [prompt.prompt_id for prompt in self.vendor.queue.accepted]
+    def newest(self) -> str:
+        prompt = self.vendor.queue.accepted[-1]
+        return f"{prompt.kind}/{prompt.prompt_id}"
 
-    async def made(self, comfyui: ComfyUI, request: Request, seed: int = 1) -> Succeeded:
+    async def result(self, client: ComfyUI, request: Request, seed: int = 1) -> Succeeded:
         """How a job ends well."""
-        handle = await comfyui.submit(request, seed=seed)
-        outcome = await self.end_of(comfyui, handle.task_id)
-        assert isinstance(outcome, Succeeded)
+        _, outcome = await self.made(client, request, seed)
         return outcome
-
-    async def end_of(self, comfyui: ComfyUI, task_id: str) -> Outcome:
-        """How a job ends, some time later."""
-        self.clock.advance(60)
-        outcome = await comfyui.check(task_id)
-        assert not isinstance(outcome, Running)
-        return outcome
-
-
-async def fetched(comfyui: ComfyUI, outcome: Succeeded, number: int = 0, limit: int = 50_000_000) -> bytes:
-    """The bytes of one of the results."""
-    async with comfyui.fetch(outcome.files[number], limit=limit) as pieces:
-        return b"".join([piece async for piece in pieces])
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -99,11 +77,8 @@ async def until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    stage = Stage(HandClock())
-    async with stage.server:
+    async with Stage(HandClock()) as stage:
         yield stage
-        for client in stage.clients:
-            await client.aclose()
 
 
 @pytest.fixture

@@ -13,41 +13,41 @@ from providers.comfyui import ComfyUI
 from providers.errors import (
     TaskNotFound,
 )
-from tests.providers.comfyui.building import picture
-from tests.providers.comfyui.conftest import OWL, Stage, fetched, until
-from tests.providers.uploads import upload_of
+from tests.providers.comfyui.conftest import OWL, Stage, until
+from tests.providers.stage import fetched, first_file
+from tests.providers.uploads import picture, upload_of
 
 LIMIT = 50_000_000
 
 
 async def test_words_become_a_model_and_the_picture_it_was_made_from(stage: Stage, comfyui: ComfyUI) -> None:
-    outcome = await stage.made(comfyui, OWL)
+    outcome = await stage.result(comfyui, OWL)
 
     assert [(file.kind, file.extension) for file in outcome.files] == [("model", ".glb"), ("preview", ".png")]
-    assert (await fetched(comfyui, outcome)).startswith(b"glTF")
-    assert (await fetched(comfyui, outcome, 1)).startswith(b"\x89PNG")
+    assert (await first_file(comfyui, outcome)).startswith(b"glTF")
+    assert (await fetched(comfyui, outcome.files[1])).startswith(b"\x89PNG")
     assert outcome.cost is None
 
 
 async def test_a_picture_becomes_a_model(stage: Stage, comfyui: ComfyUI) -> None:
     front = await comfyui.upload(upload_of(picture()))
 
-    outcome = await stage.made(comfyui, GenerateRequest(pictures=(front,)))
+    outcome = await stage.result(comfyui, GenerateRequest(pictures=(front,)))
 
     assert [file.kind for file in outcome.files] == ["model"]
-    assert (await fetched(comfyui, outcome)).startswith(b"glTF")
+    assert (await first_file(comfyui, outcome)).startswith(b"glTF")
 
 
 async def test_a_model_of_any_origin_is_rigged_where_the_owner_has_a_workflow(
     stage: Stage, comfyui: ComfyUI, rigger: ComfyUI, tmp_path: Path
 ) -> None:
-    glb = await fetched(comfyui, await stage.made(comfyui, OWL))
+    glb = await first_file(comfyui, await stage.result(comfyui, OWL))
 
     source = await rigger.upload(upload_of(glb, name="owl.glb"))
-    rigged = await stage.made(rigger, RigRequest(source=source), seed=2)
+    rigged = await stage.result(rigger, RigRequest(source=source), seed=2)
 
     path = tmp_path / "rigged.glb"
-    path.write_bytes(await fetched(rigger, rigged))
+    path.write_bytes(await first_file(rigger, rigged))
     assert check_glb(path).joints > 0
 
 
@@ -89,17 +89,17 @@ async def test_the_same_wish_twice_gives_two_files_although_nothing_is_computed_
 ) -> None:
     wish = GenerateRequest(prompt="a brass owl", seed=5)
 
-    one, two = await stage.made(comfyui, wish, seed=1), await stage.made(comfyui, wish, seed=2)
+    one, two = await stage.result(comfyui, wish, seed=1), await stage.result(comfyui, wish, seed=2)
 
     assert one.files[0].url != two.files[0].url
-    assert await fetched(comfyui, two)
+    assert await first_file(comfyui, two)
 
 
 async def test_the_graph_that_the_file_tells_is_taken_out_before_it_is_kept(
     stage: Stage, comfyui: ComfyUI, tmp_path: Path
 ) -> None:
     glb = tmp_path / "model.glb"
-    glb.write_bytes(await fetched(comfyui, await stage.made(comfyui, OWL)))
+    glb.write_bytes(await first_file(comfyui, await stage.result(comfyui, OWL)))
     assert b"a brass owl" in glb.read_bytes()
 
     bare = strip_extras(glb, tmp_path / "bare.glb", limit=LIMIT)

@@ -16,9 +16,10 @@ from providers.errors import (
     TooLarge,
     Unavailable,
 )
-from tests.providers.comfyui.building import GRAPH, MANIFEST, picture, write
-from tests.providers.comfyui.conftest import OWL, Stage, fetched
-from tests.providers.uploads import upload_of
+from tests.providers.comfyui.building import GRAPH, MANIFEST, write
+from tests.providers.comfyui.conftest import OWL, Stage
+from tests.providers.stage import first_file
+from tests.providers.uploads import picture, upload_of
 
 
 @pytest.mark.parametrize(
@@ -50,19 +51,19 @@ async def test_an_end_that_nobody_knows_does_no_harm(stage: Stage, comfyui: Comf
 async def test_a_success_without_a_model_names_none(stage: Stage, comfyui: ComfyUI) -> None:
     stage.arm("missing_model_url")
 
-    outcome = await stage.made(comfyui, OWL)
+    outcome = await stage.result(comfyui, OWL)
 
     assert [file.kind for file in outcome.files if file.kind == "model"] == []
 
 
 async def test_a_file_that_is_gone_or_too_large_is_not_fetched(stage: Stage, comfyui: ComfyUI) -> None:
-    outcome = await stage.made(comfyui, OWL)
+    outcome = await stage.result(comfyui, OWL)
     with pytest.raises(TooLarge):
-        await fetched(comfyui, outcome, limit=100)
+        await first_file(comfyui, outcome, limit=100)
     stage.arm("expired_links")
-    gone = await stage.made(comfyui, OWL, seed=2)
+    gone = await stage.result(comfyui, OWL, seed=2)
     with pytest.raises(DownloadFailed):
-        await fetched(comfyui, gone)
+        await first_file(comfyui, gone)
 
 
 async def test_a_restart_forgets_what_ran(stage: Stage, comfyui: ComfyUI) -> None:

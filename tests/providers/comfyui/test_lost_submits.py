@@ -36,8 +36,9 @@ async def test_a_job_whose_answer_was_lost_is_found_by_its_id(
     answer = await found(stage, comfyui)
 
     assert isinstance(answer, Found)
+    assert answer.handle.task_id == stage.newest() == f"text_to_3d/{prompt_id_of(1)}"
     assert isinstance(await stage.end_of(comfyui, answer.handle.task_id), Succeeded)
-    assert stage.accepted() == [prompt_id_of(1)]
+    assert stage.accepted() == 1
 
 
 @pytest.mark.parametrize("fault", ["cut_before_accept", "html_502", "html_page"])
@@ -47,7 +48,7 @@ async def test_a_job_that_was_never_accepted_is_absent(stage: Stage, comfyui: Co
         await comfyui.submit(OWL, seed=1)
 
     assert await found(stage, comfyui) == Absent()
-    assert stage.accepted() == []
+    assert stage.accepted() == 0
 
 
 async def test_two_members_who_ask_the_same_in_the_same_second_get_their_own(

@@ -22,7 +22,8 @@ from providers.errors import (
 )
 from providers.styles import WORDS
 from tests.providers.comfyui.building import GRAPH, MANIFEST, write
-from tests.providers.comfyui.conftest import OWL, RIG, RIG_MANIFEST, Stage, fetched
+from tests.providers.comfyui.conftest import OWL, RIG, RIG_MANIFEST, Stage
+from tests.providers.stage import first_file
 from tests.providers.uploads import upload_of
 
 
@@ -115,10 +116,10 @@ async def test_a_gateway_in_front_asks_for_the_key_and_gets_it(stage: Stage) -> 
     with pytest.raises(Unauthorised):
         await stage.client().balance()
 
-    known = stage.client(api_key="Bearer swordfish")
+    known = stage.client(key="Bearer swordfish")
     await known.balance()
-    outcome = await stage.made(known, OWL)
-    assert (await fetched(known, outcome)).startswith(b"glTF")
+    outcome = await stage.result(known, OWL)
+    assert (await first_file(known, outcome)).startswith(b"glTF")
 
 
 async def test_a_missing_model_file_refuses_the_job_although_its_picture_could_be_made(
@@ -145,14 +146,14 @@ async def test_a_graph_that_is_refused_as_a_whole_queues_nothing(stage: Stage, c
         await comfyui.submit(GenerateRequest(pictures=(FileRef(token="maquette/gone.png"),)), seed=1)
 
     assert caught.value.status == 400
-    assert stage.accepted() == []
+    assert stage.accepted() == 0
 
 
 async def test_a_rig_of_a_task_asks_for_the_file_instead(stage: Stage, rigger: ComfyUI) -> None:
     with pytest.raises(SourceUnusable):
         await rigger.submit(RigRequest(source=TaskRef(task_id="text_to_3d/1")), seed=1)
 
-    assert stage.accepted() == []
+    assert stage.accepted() == 0
 
 
 async def test_a_file_too_large_for_the_server_is_not_handed_over(stage: Stage, comfyui: ComfyUI) -> None:

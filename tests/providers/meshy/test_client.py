@@ -1,10 +1,8 @@
-import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from bot.files.glb import GlbFacts, check_glb
 from providers.base import (
@@ -43,15 +41,9 @@ from providers.meshy.clips import ACTIONS
 from providers.styles import WORDS
 from tests.providers.meshy.conftest import Stage
 from tests.providers.stage import fetched
-from tests.providers.uploads import upload_of
+from tests.providers.uploads import picture, upload_of
 
 KNIGHT = Stage.wish
-
-
-def picture(colour: str, kind: str = "PNG") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (256, 256), colour).save(file, kind)
-    return file.getvalue()
 
 
 def glb_upload(data: bytes) -> Any:

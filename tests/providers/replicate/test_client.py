@@ -1,9 +1,7 @@
-import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from providers.base import (
     Cost,
@@ -34,15 +32,9 @@ from providers.styles import WORDS
 from tests.providers.conftest import Reply, ScriptedVendor
 from tests.providers.replicate.conftest import Stage, glb_of
 from tests.providers.stage import first_file
-from tests.providers.uploads import upload_of
+from tests.providers.uploads import picture, upload_of
 
 OWL = GenerateRequest(prompt="a brass owl")
-
-
-def picture(colour: str) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (256, 256), colour).save(file, "PNG")
-    return file.getvalue()
 
 
 # The main job

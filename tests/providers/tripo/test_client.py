@@ -1,8 +1,6 @@
-import io
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from providers.base import (
     AnimateRequest,
@@ -35,15 +33,9 @@ from providers.tripo import Tripo
 from providers.tripo.models import FACES, STYLES
 from tests.providers.stage import first_file
 from tests.providers.tripo.conftest import Stage
-from tests.providers.uploads import upload_of
+from tests.providers.uploads import picture, upload_of
 
 OWL = GenerateRequest(prompt="a brass owl")
-
-
-def picture(colour: str) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (256, 256), colour).save(file, "PNG")
-    return file.getvalue()
 
 
 # The main job
