@@ -13,7 +13,7 @@ import httpx
 
 from providers.base import Upload
 from providers.errors import DownloadFailed, HostRefused, LinkExpired, TooLarge, Unavailable
-from providers.http.hosts import Hosts
+from providers.http.hosts import Hosts, leads_inside
 from providers.http.wire import HTTPX_ERRORS, Timing, client, described, measured, translated
 
 PIECE = 64 * 1024  # bytes of a file in memory at once
@@ -44,6 +44,7 @@ class Files:
         target = self._address(url)
         if target.scheme != "https" and not self._hosts.is_named(target.scheme, target.host, target.port):
             raise HostRefused(self._provider, f"would send a file to {target.host} unencrypted")
+        await self._refuse_inside(target)
         headers = {"Content-Type": file.content_type, "Content-Length": str(file.size)}
         try:
             async with asyncio.timeout(self._timing.transfer), file.open() as pieces:
@@ -93,11 +94,18 @@ class Files:
         # ``user:word@`` in an address would become an Authorization header.
         if target.userinfo or not self._hosts.allow(target.scheme, target.host, target.port):
             raise HostRefused(self._provider, f"does not go to {target.scheme}://{target.host}")
+        await self._refuse_inside(target)
         try:
             request = self._client.build_request("GET", target, headers=headers)
             return await self._client.send(request, stream=True)
         except HTTPX_ERRORS as error:
             raise DownloadFailed(self._provider, described(error)) from error
+
+    async def _refuse_inside(self, target: httpx.URL) -> None:
+        """Only the owner may send us into a private network, by naming the host."""
+        named = self._hosts.is_named(target.scheme, target.host, target.port)
+        if not named and await leads_inside(target.host):
+            raise HostRefused(self._provider, f"{target.host} leads into a private network")
 
     def _may_see_keys(self, target: httpx.URL) -> bool:
         return self._keyed.allow(target.scheme, target.host, target.port)

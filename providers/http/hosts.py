@@ -1,9 +1,14 @@
 """Where we go to fetch a file: the vendor's own hosts, and those the owner named.
 
 A link comes from outside. Followed blindly, it could point into the network that the
-bot runs in.
+bot runs in. So may the name of a vendor's host, if somebody else answers for it: what
+keeps that one out is https, for nobody inside has the vendor's certificate. Looking the
+name up first, we do not even knock.
 """
 
+import asyncio
+import ipaddress
+import socket
 from collections.abc import Collection
 
 
@@ -28,3 +33,15 @@ class Hosts:
         """Whether the owner named exactly this host and port."""
         name = host if port is None else f"{host}:{port}"
         return scheme in {"http", "https"} and name in self._named
+
+
+async def leads_inside(host: str) -> bool:
+    """Whether any address of a host is of a private network, or of this machine.
+
+    False for a name that cannot be looked up here: there may be a proxy that can.
+    """
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return not all(ipaddress.ip_address(address[0]).is_global for *_, address in found)

@@ -13,8 +13,8 @@ from sandbox.discord.refusals import Json
 PATIENCE = 10
 """Real seconds within which an answer has to come; the house's clock stands still meanwhile."""
 LOOK = 0.005
-LOOKS = 10
-"""How often we look whether a private word follows where a card was opened first."""
+LOOKS = 200
+"""How often we look whether a private word follows where a card was opened first, and stays empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +106,19 @@ class Person:
 
     async def _answering(self, outcome: Outcome, before: set[str]) -> Json:
         """A private word comes beside the card that was opened for the answer, or instead of it."""
-        for _ in range(LOOKS if outcome.message and _thinking(outcome.message) else 1):
+        for _ in range(LOOKS):
             private = [message for message in self._new(before) if _private(message)]
             if private:
                 return private[-1]
+            if outcome.message and self._is_drawn(outcome.message["id"]):
+                break
             await asyncio.sleep(LOOK)
         assert outcome.message, "there is no answer"
         return outcome.message
+
+    def _is_drawn(self, message_id: str) -> bool:
+        """Whether a card is there and has something on it."""
+        return any(one["id"] == message_id and not _thinking(one) for one in self.messages())
 
     def _seen(self) -> set[str]:
         return {message["id"] for message in self.messages()}
