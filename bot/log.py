@@ -1,16 +1,19 @@
 """The log: events with fields, as JSON for machines or as one short line each for people.
 
 Nothing that looks like a key, a token or a signed link leaves here, whoever logged it;
-that is the last line of defence, not the first. Other libraries' warnings come through
-the same door.
+that is the last line of defence, not the first. Nor does anything that strangers wrote
+begin a line of its own, or move a terminal's cursor. Other libraries' warnings come
+through the same door.
 """
 
 import io
+import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -42,6 +45,14 @@ _SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+"""Control codes, among them a terminal's, and what turns or hides the text around it."""
+_UNDER = "\n    "
+"""What begins a line under an event; the event's own begins with the time."""
+
+
 def set_up(
     *, form: Literal["console", "json"], level: str, stream: TextIO, secrets: Iterable[str] = ()
 ) -> None:
@@ -56,7 +67,7 @@ def set_up(
         hide_by_name,
     ]
     render: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else one_line
-    last: list[Processor] = [render, _hide_by_shape(secrets)]
+    last: list[Processor] = [render, _hide_by_shape(secrets), _spell_out]
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -82,7 +93,7 @@ def one_line(logger: WrappedLogger, method: str, event: EventDict) -> str:
     sign = SIGNS.get(name) or _LEVEL_SIGNS.get(level, _PLAIN_SIGN)
     told = [f"{field}={_short(field, value)}" for field, value in fields.items() if value is not None]
     line = " ".join([f"{at:%H:%M:%S}", sign, _in_words(name), *told])
-    return f"{line}\n{trace}" if trace else line
+    return _UNDER.join([line, *trace.splitlines()]) if trace else line
 
 
 def _in_words(name: str) -> str:
@@ -95,9 +106,16 @@ def _short(field: str, value: object) -> str:
     return text[-_ID_TAIL:] if field in _IDS else text
 
 
+def _spell_out(logger: WrappedLogger, method: str, line: Any) -> str:
+    """What cannot be seen is written as its number, which JSON understands, too."""
+    del logger, method
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", str(line))
+
+
 def _hide_by_shape(secrets: Iterable[str]) -> Processor:
     """Works on the finished line, so that it does not matter where in it something hides."""
-    known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+    spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+    known = sorted(spelled, key=len, reverse=True)
 
     def hide(logger: WrappedLogger, method: str, line: Any) -> str:
         del logger, method
@@ -109,6 +127,11 @@ def _hide_by_shape(secrets: Iterable[str]) -> Processor:
         return text
 
     return hide
+
+
+def _spellings(secret: str) -> Iterable[str]:
+    """A secret as it is, and as JSON, Python and addresses would write it."""
+    return secret, json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1], quote(secret, safe="")
 
 
 def _route_libraries(stream: TextIO, shared: list[Processor], last: list[Processor]) -> None:

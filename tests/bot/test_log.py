@@ -3,6 +3,7 @@ import json
 import logging
 from collections.abc import Iterator
 from typing import Literal
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -142,3 +143,51 @@ def test_an_old_terminal_does_not_end_the_program() -> None:
     out.flush()
 
     assert b"start" in raw.getvalue()
+
+
+FORGED = (
+    "owl\n12:00:00 ✅ done job=ABCDEF\r\n{}\x1b[2J\x1b]0;title\x07\x9b31m\x85\u2028\u2029\u202e\ud800\0"
+)
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_what_strangers_write_begins_no_line_and_moves_no_cursor(form: Literal["console", "json"]) -> None:
+    out = listen(form)
+
+    structlog.get_logger().warning("refused", prompt=FORGED, nested={"deep": [FORGED]}, run=FORGED)
+    structlog.get_logger().warning(FORGED)
+    logging.getLogger("aiohttp.server").warning("bad request %s", FORGED)
+
+    lines = out.getvalue().split("\n")
+    assert len(lines) == 4
+    assert lines[-1] == ""
+    assert all(sign.isprintable() for line in lines for sign in line)
+    if form == "json":
+        assert [json.loads(line)["level"] for line in lines[:-1]] == ["warning"] * 3
+
+
+def test_a_forged_line_in_a_traceback_stands_under_its_event() -> None:
+    out = listen()
+
+    try:
+        _ask(f"nobody{FORGED}")
+    except ValueError:
+        structlog.get_logger().exception("step_broke")
+
+    first, *under = out.getvalue().removesuffix("\n").split("\n")
+    assert "step broke" in first
+    assert all(line.startswith("    ") for line in under)
+    assert any("✅ done job=ABCDEF" in line for line in under)
+    assert "\x1b" not in out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+@pytest.mark.parametrize("secret", ['quo"ted', "back\\slash", "pass word/+", "schlüssel"])
+def test_a_secret_is_hidden_however_it_is_spelled(form: Literal["console", "json"], secret: str) -> None:
+    out = listen(form, secrets=(secret,))
+
+    structlog.get_logger().info("told", plain=secret, nested={"deep": [secret]}, url=quote(secret, safe=""))
+
+    told = out.getvalue()
+    assert told.count(HIDDEN) == 3
+    assert secret not in told
