@@ -1,5 +1,6 @@
 """What a client of any vendor's simulator can do at the wire, and with its strings."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from aiohttp import ClientResponse
@@ -8,7 +9,7 @@ from aiohttp.test_utils import TestClient
 from tests.clock import HandClock, StillClock
 
 
-class VendorWire:
+class VendorWire(ABC):
     """A client of the vendor, and its clock."""
 
     vendor: ClassVar[str]
@@ -17,6 +18,10 @@ class VendorWire:
     def __init__(self, client: TestClient[Any, Any], clock: StillClock | HandClock) -> None:
         self.client = client
         self.clock: Any = clock
+
+    @abstractmethod
+    async def ask(self) -> ClientResponse:
+        """Ask for a task, whatever it makes."""
 
     async def download(self, link: str, **headers: str) -> ClientResponse:
         return await self.client.get(link[link.index("/", 8) :], headers=headers)

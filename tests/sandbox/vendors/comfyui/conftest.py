@@ -10,6 +10,7 @@ from PIL import Image
 
 from sandbox.vendors.comfyui.server import ComfyUISandbox
 from tests.clock import StillClock
+from tests.sandbox.vendors.comfyui import graphs
 from tests.sandbox.vendors.comfyui.graphs import Graph
 from tests.sandbox.vendors.wire import VendorWire
 
@@ -27,6 +28,9 @@ class Wire(VendorWire):
     """A client of the server, and its clock."""
 
     vendor = "comfyui"
+
+    async def ask(self) -> ClientResponse:
+        return await self.client.post("/prompt", json={"prompt": graphs.image()})
 
     async def get(self, path: str, **more: Any) -> Any:
         return await (await self.client.get(path, **more)).json()

@@ -2,11 +2,8 @@
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.shapes.glb import GlbError, read
-from sandbox.vendors.comfyui.server import ComfyUISandbox
-from tests.clock import HandClock
 from tests.sandbox.vendors.comfyui import graphs
 from tests.sandbox.vendors.comfyui.conftest import Wire, picture
 
@@ -42,39 +39,6 @@ async def test_a_fault_comes_only_for_its_type(wire: Wire) -> None:
     assert (await wire.made(graphs.image()))["status"]["status_str"] == "success"
     assert (await wire.client.post("/prompt", json={"prompt": graphs.text_to_3d()})).status == 502
     assert (await wire.made(graphs.text_to_3d()))["status"]["status_str"] == "error"
-
-
-@pytest.mark.parametrize(
-    ("fault", "accepted"),
-    [("cut_before_accept", 0), ("cut_after_accept", 1), ("html_502_after_accept", 1)],
-)
-async def test_a_lost_answer_tells_nothing_of_what_was_accepted(
-    wire: Wire, fault: str, accepted: int
-) -> None:
-    await wire.control("faults", {"fault": fault})
-
-    try:
-        answer = await wire.client.post("/prompt", json={"prompt": graphs.image()})
-        assert answer.status == 502
-    except aiohttp.ClientError:
-        assert fault.startswith("cut")
-
-    assert len(await wire.books()) == accepted
-    assert len((await wire.queue())[0]) == accepted
-
-
-async def test_a_prompt_can_be_accepted_long_after_the_connection_was_cut() -> None:
-    clock = HandClock()
-    async with TestClient(TestServer(ComfyUISandbox(clock).app())) as client:
-        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
-        await wire.control("faults", {"fault": "accepted_late", "seconds": 20})
-        with pytest.raises(aiohttp.ClientError):
-            await wire.submit(graphs.image())
-        assert await wire.queue() == ([], [])
-
-        clock.advance(20)
-
-        assert [task["type"] for task in await wire.books()] == ["image"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def hands() -> HandClock:
 @pytest.fixture
 async def live(hands: HandClock) -> AsyncIterator[Wire]:
     async with TestClient(TestServer(ComfyUISandbox(hands).app())) as client:
-        yield Wire(client, hands)  # type: ignore[arg-type] # it only asks for the time
+        yield Wire(client, hands)
 
 
 async def _frame(socket: Socket) -> Any:

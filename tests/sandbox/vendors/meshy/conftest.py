@@ -25,6 +25,9 @@ class Wire(VendorWire):
     vendor = "meshy"
     key = KEY
 
+    async def ask(self) -> ClientResponse:
+        return await self.call("POST", TEXT, json=OWL)
+
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
         """One request, a twentieth of a second after the one before."""
         self.clock.advance(seconds=0.05)

@@ -2,17 +2,10 @@
 
 from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.shapes.glb import GlbError, read
-from sandbox.vendors.meshy.server import MeshySandbox
-from tests.clock import HandClock
 from tests.sandbox.vendors.meshy.conftest import KNIGHT, OWL, TEXT, Wire
-
-LOOKS = 20
-"""More than enough turns of the loop for what has just woken."""
 
 
 @pytest.mark.parametrize(
@@ -70,21 +63,6 @@ async def test_a_fault_comes_only_for_its_type(wire: Wire) -> None:
     assert await wire.status("POST", TEXT, json=refine) == 202
 
 
-async def test_a_connection_can_be_cut_before_or_after_the_task_was_accepted(wire: Wire) -> None:
-    for fault, tasks in (("cut_before_accept", 0), ("cut_after_accept", 1)):
-        await wire.control("faults", {"fault": fault})
-        with pytest.raises(aiohttp.ClientError):
-            await wire.call("POST", TEXT, json=OWL)
-        assert len(await wire.books()) == tasks
-
-
-async def test_a_gateways_page_can_hide_that_the_task_was_accepted(wire: Wire) -> None:
-    await wire.control("faults", {"fault": "html_502_after_accept"})
-
-    assert await wire.status("POST", TEXT, json=OWL) == 502
-    assert len(await wire.get(TEXT)) == 1
-
-
 async def test_a_task_may_be_in_no_list_for_a_while(wire: Wire) -> None:
     await wire.control("faults", {"fault": "listed_late", "seconds": 20})
     task_id = await wire.text()
@@ -93,20 +71,6 @@ async def test_a_task_may_be_in_no_list_for_a_while(wire: Wire) -> None:
     assert (await wire.get(f"{TEXT}/{task_id}"))["id"] == task_id
     wire.clock.advance(seconds=20)
     assert [task["id"] for task in await wire.get(TEXT)] == [task_id]
-
-
-async def test_a_task_may_be_accepted_long_after_the_line_was_cut() -> None:
-    clock = HandClock()
-    async with TestClient(TestServer(MeshySandbox(clock).app())) as client:
-        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
-        await wire.control("faults", {"fault": "accepted_late", "seconds": 20})
-        with pytest.raises(aiohttp.ClientError):
-            await client.post(f"/openapi/{TEXT}", json=OWL, headers={"Authorization": f"Bearer {wire.key}"})
-        before = await wire.books()
-        clock.advance(20)
-        looks = [len(await wire.books()) for _ in range(LOOKS)]
-
-    assert (before, looks[-1]) == ([], 1)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ async def test_a_vendor_that_closes_hangs_up() -> None:
     clock = HandClock()
     server = TestServer(MeshySandbox(clock).app())
     async with TestClient(server) as client:
-        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
+        wire = Wire(client, clock)
         answer = await listened(wire, await wire.text())
         first = await answer.content.readline()
 
@@ -84,7 +84,7 @@ async def test_a_vendor_that_closes_hangs_up() -> None:
 async def test_a_listener_that_leaves_is_noticed() -> None:
     clock = HandClock()
     async with TestClient(TestServer(MeshySandbox(clock).app())) as client:
-        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
+        wire = Wire(client, clock)
         task_id = await wire.text(prompt="an owl never-finishes")
         before = asyncio.all_tasks()
         answer = await listened(wire, task_id)

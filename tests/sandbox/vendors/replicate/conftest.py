@@ -29,6 +29,11 @@ class Wire(VendorWire):
     vendor = "replicate"
     key = KEY
 
+    async def ask(self) -> ClientResponse:
+        return await self.call(
+            "POST", "/predictions", json={"version": HUNYUAN, "input": {"prompt": "a brass owl"}}
+        )
+
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
         headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
         return await self.client.request(method, f"/v1{path}", headers=headers, **more)

@@ -2,13 +2,9 @@
 
 from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.shapes.glb import GlbError, read
-from sandbox.vendors.replicate.server import ReplicateSandbox
-from tests.clock import HandClock
 from tests.sandbox.vendors.replicate.conftest import FLUX, HUNYUAN, SHAP_E, Wire
 
 OWL = {"version": HUNYUAN, "input": {"prompt": "a brass owl"}}
@@ -73,33 +69,6 @@ async def test_a_fault_may_be_meant_for_one_model_however_it_is_called(wire: Wir
 async def test_a_word_in_the_prompt_asks_for_it_too(wire: Wire, word: str, http: int, accepted: int) -> None:
     assert (await wire.call("POST", "/predictions", json=owl(word))).status == http
     assert len(await wire.books()) == accepted
-
-
-@pytest.mark.parametrize(("fault", "accepted"), [("cut_before_accept", 0), ("cut_after_accept", 1)])
-async def test_a_cut_connection_tells_nothing_of_what_was_accepted(
-    wire: Wire, fault: str, accepted: int
-) -> None:
-    await wire.control("faults", {"fault": fault})
-
-    with pytest.raises(aiohttp.ClientError):
-        await wire.call("POST", "/predictions", json=OWL)
-
-    assert len(await wire.books()) == accepted
-    assert len((await wire.get("/predictions"))["results"]) == accepted
-
-
-async def test_a_prediction_can_be_accepted_long_after_the_connection_was_cut() -> None:
-    clock = HandClock()
-    async with TestClient(TestServer(ReplicateSandbox(clock).app())) as client:
-        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
-        await wire.control("faults", {"fault": "accepted_late", "seconds": 20})
-        with pytest.raises(aiohttp.ClientError):
-            await wire.call("POST", "/predictions", json=OWL)
-        assert await wire.books() == []
-
-        clock.advance(20)
-
-        assert [task["input"] for task in await wire.books()] == [OWL["input"]]
 
 
 async def test_a_prediction_can_be_missing_from_the_list_for_a_while(wire: Wire) -> None:

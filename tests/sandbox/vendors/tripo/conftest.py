@@ -20,6 +20,9 @@ class Wire(VendorWire):
     vendor = "tripo"
     key = KEY
 
+    async def ask(self) -> ClientResponse:
+        return await self.call("POST", "/generation/text-to-model", json=OWL)
+
     async def call(self, method: str, path: str, **more: Any) -> ClientResponse:
         headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
         return await self.client.request(method, f"/v3{path}", headers=headers, **more)

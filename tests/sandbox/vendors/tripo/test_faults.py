@@ -1,12 +1,8 @@
 """What goes wrong when it is asked to, and that it stays with what it was asked for."""
 
-import aiohttp
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.shapes.glb import GlbError, read
-from sandbox.vendors.tripo.server import TripoSandbox
-from tests.clock import HandClock
 from tests.sandbox.vendors.tripo.conftest import OWL, Wire
 
 TEXT = "/generation/text-to-model"
@@ -43,49 +39,6 @@ async def test_a_fault_comes_as_often_as_asked_and_only_for_its_type(wire: Wire)
     assert (await wire.post(TEXT, OWL))["http"] == 200
     for http in (400, 400, 200):
         assert (await wire.post("/animations/rig", {"input": model}))["http"] == http
-
-
-async def test_a_gateways_page_is_html_and_nothing_was_accepted(wire: Wire) -> None:
-    await wire.control("faults", {"fault": "html_502"})
-
-    answer = await wire.call("POST", TEXT, json=OWL)
-
-    assert (answer.status, answer.content_type) == (502, "text/html")
-    assert await wire.books() == []
-
-
-async def test_the_same_page_can_come_after_the_task_was_accepted(wire: Wire) -> None:
-    await wire.control("faults", {"fault": "html_502_after_accept"})
-
-    assert (await wire.call("POST", TEXT, json=OWL)).status == 502
-    assert [task["input"]["model_seed"] for task in await wire.books()] == [7]
-
-
-@pytest.mark.parametrize(("fault", "accepted"), [("cut_before_accept", 0), ("cut_after_accept", 1)])
-async def test_a_cut_connection_tells_nothing_of_what_was_accepted(
-    wire: Wire, fault: str, accepted: int
-) -> None:
-    await wire.control("faults", {"fault": fault})
-
-    with pytest.raises(aiohttp.ClientError):
-        await wire.call("POST", TEXT, json=OWL)
-
-    assert len(await wire.books()) == accepted
-    assert (await wire.balance())[1] == 20 * accepted
-
-
-async def test_a_task_can_be_accepted_long_after_the_connection_was_cut() -> None:
-    clock = HandClock()
-    async with TestClient(TestServer(TripoSandbox(clock).app())) as client:
-        wire = Wire(client, clock)  # type: ignore[arg-type] # it only asks for the time
-        await wire.control("faults", {"fault": "accepted_late", "seconds": 20})
-        with pytest.raises(aiohttp.ClientError):
-            await wire.call("POST", TEXT, json=OWL)
-        assert await wire.books() == []
-
-        clock.advance(20)
-
-        assert [task["input"]["model_seed"] for task in await wire.books()] == [7]
 
 
 async def test_a_task_can_be_missing_from_the_usage_for_a_while(wire: Wire) -> None:
