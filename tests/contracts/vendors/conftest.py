@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pytest
 
 from sandbox import models
+from sandbox.vendors.replicate import formats
 from storage.schema import migrate
 from tests.contracts.vendors.alone import Alone
 from tests.contracts.vendors.stage import Playhouse, playhouse
@@ -36,6 +37,7 @@ def _built_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("build", "picture", "rig", "topology"):
             patch.setattr(models, name, functools.lru_cache(maxsize=256)(getattr(models, name)))
+        patch.setattr(formats, "painted", functools.lru_cache(maxsize=64)(formats.painted))
         patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
         yield
 
