@@ -12,6 +12,7 @@ from bot.jobs.orders import Asker
 from bot.jobs.plan import OWNER_KEY, rig_facts
 from bot.jobs.showing import Showing
 from bot.jobs.states import best_model_file, model_state, stage_of
+from bot.jobs.text import clean
 from bot.jobs.views import JobView, ModelView, VendorOffer
 from storage.database import Database, Transaction
 from storage.models import Artifact, Model, ModelState, Stage, StageRun
@@ -57,7 +58,7 @@ class Shelf:
         Raises:
             NoSuchModel: none that the asker may know of.
         """
-        wanted = text.strip()
+        wanted = clean(text)
         async with self.db.read() as tx:
             account = await tx.accounts.by_user(asker.user_id)
             label = wanted.removeprefix("#").lower()
@@ -84,7 +85,7 @@ class Shelf:
             account = await tx.accounts.by_user(asker.user_id)
             if account is None:
                 return []
-            found = await tx.models.search(account.id, text.strip().removeprefix("#"), 2 * SUGGESTIONS)
+            found = await tx.models.search(account.id, clean(text).removeprefix("#"), 2 * SUGGESTIONS)
             views = [await self._model_view(tx, model) for model in found]
         return [view for view in views if _fits(view, for_stage)][:SUGGESTIONS]
 

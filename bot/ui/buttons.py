@@ -16,6 +16,7 @@ from bot.ui.text import Voice, clip
 from storage.models import Stage
 
 PAGE = 10
+_PAGE_DIGITS = 4
 _OPTION_LENGTH = 100
 
 
@@ -137,8 +138,13 @@ class _Turn(CardButton, route="page"):
     async def pressed(self, desk: Desk, interaction: Interaction) -> None:
         """Show that page instead."""
         await interaction.response.edit_message(
-            view=await models_page(desk, interaction, int(self.targets[0]))
+            view=await models_page(desk, interaction, _page(self.targets[0]))
         )
+
+
+def _page(text: str) -> int:
+    """The page of a button; the first where it names none that there could be."""
+    return int(text) if text.isdecimal() and len(text) <= _PAGE_DIGITS else 0
 
 
 class Older(_Turn, route="next", sign="▶️"):

@@ -200,3 +200,38 @@ def test_every_route_is_its_own() -> None:
         pattern = item.__discord_ui_compiled_template__
         assert [other for other in addresses if pattern.fullmatch(other)] == [address]
     assert max(map(len, addresses)) <= 100
+
+
+@pytest.mark.parametrize("page", ["9" * 30, "abc", "00000", "1e9", "0x10"])
+async def test_a_page_that_there_cannot_be_is_the_first(room: Room, page: str) -> None:
+    room.member.clicks(f"m:next:{page}")
+    call = await room.next()
+
+    assert call.body["type"] == 7
+    assert "m:previous" not in str(call.body)
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "m:rig:",
+        "m:rig",
+        "m:rig:'; DROP TABLE models",
+        "m:rig:../x",
+        f"M:rig:{MODEL_ID}",
+        f"x m:rig:{MODEL_ID}",
+        f"m:rig:{MODEL_ID}\n",
+        "m:sudo:1",
+        "m:delete_now:",
+        "m::",
+        "",
+    ],
+)
+async def test_an_address_that_is_none_of_ours_does_nothing(room: Room, custom_id: str) -> None:
+    room.member.clicks(custom_id)
+    room.member.clicks(f"m:rig:{MODEL_ID}")
+    assert (await room.next()).body == {"type": 5}
+    await room.wire.settled()
+
+    assert [order for order, _ in room.jobs.started] == [RigOrder(model_id=MODEL_ID)]
+    assert room.jobs.did == []
