@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.rotation import Tally
 
 ENV_FILE = Path(".env")
+A_DAY = 24
 
 NOT_CONNECTED = """No Discord token is set, so there is nothing to connect to.
 Put DISCORD_TOKEN=... into .env (the Bot page of your application on discord.com/developers/applications
@@ -44,6 +45,7 @@ def main() -> int:
     keys.add_subparsers(dest="way", required=True).add_parser(
         "rotate", help="change it; the bot has to be stopped meanwhile"
     )
+    _add_storage(verbs)
     said = parser.parse_args()
     try:
         settings = Settings.from_env(os.environ, ENV_FILE)
@@ -57,6 +59,8 @@ def main() -> int:
     )
     if said.verb == "unsure":
         return asyncio.run(_unsure(settings, said))
+    if said.verb == "storage":
+        return _storage(settings, said)
     return _VERBS[said.verb](settings)
 
 
@@ -71,6 +75,28 @@ def _add_unsure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     adopt.add_argument("run")
     adopt.add_argument("task")
     ways.add_parser("close", help="the vendor does not have it").add_argument("run")
+
+
+def _add_storage(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What an owner can do about files."""
+    storage = verbs.add_parser("storage", help="the store of the files")
+    sweep = storage.add_subparsers(dest="way", required=True).add_parser(
+        "sweep", help="tell objects without rows, rows without objects, uploads left open; a bot may run"
+    )
+    sweep.add_argument(
+        "--remove", action="store_true", help="remove objects and uploads that are old enough; rows stay"
+    )
+    sweep.add_argument(
+        "--older-than", type=_hours, default=A_DAY, metavar="HOURS", help="what is old enough: 24, or more"
+    )
+
+
+def _hours(text: str) -> int:
+    """Under a day something may still be on its way."""
+    hours = int(text)
+    if hours < A_DAY:
+        raise argparse.ArgumentTypeError(f"at least {A_DAY}")
+    return hours
 
 
 def _run(settings: Settings) -> int:
@@ -163,6 +189,32 @@ async def _unsure(settings: Settings, said: argparse.Namespace) -> int:
             sent = f"sent {when:%Y-%m-%d %H:%M:%S} UTC with seed {run.submit_seed}"
             print(f"{run.id}  {run.provider}  {run.stage}  {sent}")
     return 0
+
+
+def _storage(settings: Settings, said: argparse.Namespace) -> int:
+    from storage.errors import StorageError
+
+    try:
+        return 0 if asyncio.run(_sweep(settings, said)) else 1
+    except StorageError as error:
+        return _say(f"It could not be finished: {error}")
+
+
+async def _sweep(settings: Settings, said: argparse.Namespace) -> bool:
+    from bot.app import DATABASE_FILE, open_store, secrets_of
+    from bot.jobs.clock import HOUR, SystemClock
+    from bot.jobs.sweep import Sweep
+    from bot.sweep_command import SweepCommand
+    from storage import Database
+
+    clock, box = SystemClock(), secrets_of(settings)
+    async with Database.open(settings.data_dir / DATABASE_FILE, box) as db:
+        store = await open_store(settings, box, clock)
+        sweep = Sweep(db=db, store=store, now=clock.now, safe_age=said.older_than * HOUR)
+        try:
+            return await SweepCommand(sweep=sweep, remove=said.remove, say=print).run()
+        finally:
+            await store.aclose()
 
 
 def _health(settings: Settings) -> int:

@@ -21,7 +21,7 @@ from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.core import Core, assemble
 from bot.jobs.rules import Rules
-from bot.jobs.sweep import report_orphans
+from bot.jobs.sweep import Sweep, report_leftovers
 from bot.jobs.vendors import Vendors
 from bot.locales.catalogue import Catalogue
 from bot.settings import Settings
@@ -81,7 +81,8 @@ class App:
 
     async def _serve(self, stop: asyncio.Event) -> None:
         """Until ``stop``, or until a part ends: then the others stop too, and its error is raised."""
-        sweep = asyncio.create_task(report_orphans(self.db, self.store))
+        leftovers = Sweep(db=self.db, store=self.store, now=self.clock.now)
+        sweep = asyncio.create_task(report_leftovers(leftovers))
         token = _text(self.settings.discord_token)
         connection = asyncio.create_task(stay_connected(self.client, token, self.clock))
         parts = [
