@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour run test check fix requirements
+.PHONY: help demo tour bench run test check fix requirements
 
 help:  ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: $(VENV)/.sandbox  ## Try it in a browser: a Discord and a vendor on this m
 
 tour: $(VENV)/.sandbox  ## The same without a browser: plays the main job and prints what was typed and seen.
 	@exec $(RUN) -m sandbox tour
+
+bench: $(VENV)/.sandbox  ## Measure; takes ten minutes and wants a quiet machine.
+	@exec $(RUN) -m sandbox bench
 
 run: $(VENV)/.bot  ## The real bot, with the settings of .env.
 	@exec $(RUN) -m bot run

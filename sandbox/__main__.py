@@ -21,6 +21,7 @@ PARTS = {
     "all": "sandbox.everything",
     "demo": "sandbox.demo",
     "tour": "sandbox.tour",
+    "bench": "sandbox.bench.serve",
 }
 
 

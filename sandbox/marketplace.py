@@ -50,7 +50,7 @@ class Sandbox(Protocol):
 
 
 Observer = Callable[[str, web.Request, float, float], None]
-"""Told of each request when it is answered: the vendor, the request, from when to when (seconds)."""
+"""Told of each request before its answer leaves: the vendor, the request, from when to when (seconds)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +188,13 @@ async def marketplace(
 def _runner(name: str, sandbox: Sandbox, observer: Observer | None) -> web.AppRunner:
     app = sandbox.app()
     if observer:
-        app.middlewares.insert(0, _observing(name, observer))
+        app.middlewares.insert(0, observing(name, observer))
     return web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
 
-def _observing(name: str, observer: Observer) -> Middleware:
+def observing(name: str, observer: Observer) -> Middleware:
+    """Tells the observer of each request, after it was done and before it is answered."""
+
     @web.middleware
     async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
         begun = time.time()

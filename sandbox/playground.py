@@ -19,11 +19,10 @@ from typing import TextIO
 
 from sandbox.clock import SystemClock
 from sandbox.discord.server import DiscordSandbox
-from sandbox.marketplace import HOST, Observer, Stand, free_port, marketplace
+from sandbox.marketplace import HOST, Observer, Stand, free_port, marketplace, observing
 
-BOT = "-m bot run"
+BOT = "-m bot"
 CHAT_PORT, SITE_PORT = 8090, 8092
-CHECK = "-m bot check"
 HOOK = re.compile(r"https?://\S+/hooks/(\w+)/\w+")
 """An address for a vendor's webhooks, as the bot's own check prints it."""
 PATIENCE = 15.0
@@ -40,16 +39,19 @@ class BotProcess:
 
     environment: Mapping[str, str]
     log: TextIO
+    program: str = BOT
+    """What Python is told to run."""
     process: Process | None = None
 
     async def start(self) -> None:
         """Start it; it is not connected yet."""
-        self.process = await self._begin(BOT, stdout=self.log)
+        self.process = await self._begin("run", stdout=self.log)
 
-    async def _begin(self, command: str, *, stdout: TextIO | int) -> Process:
+    async def _begin(self, verb: str, *, stdout: TextIO | int) -> Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            *shlex.split(command),
+            *shlex.split(self.program),
+            verb,
             env={**os.environ, **self.environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=stdout,
@@ -58,7 +60,7 @@ class BotProcess:
 
     async def check(self) -> str:
         """Run the bot's own check beside it; gives what that prints."""
-        process = await self._begin(CHECK, stdout=asyncio.subprocess.PIPE)
+        process = await self._begin("check", stdout=asyncio.subprocess.PIPE)
         try:
             said, _ = await process.communicate()
         finally:
@@ -149,11 +151,14 @@ async def playground(
     speed: float,
     settings: Mapping[str, str] | None = None,
     observer: Observer | None = None,
+    overhearer: Observer | None = None,
+    program: str = BOT,
 ) -> AsyncIterator[Playground]:
     """Start everything with an empty ``folder`` for the bot's data; on leaving, nothing is left running.
 
     ``speed`` is how many times as fast as usual vendors work; ``settings`` are more of the bot's;
-    ``observer`` is told of every request to a vendor.
+    ``observer`` is told of every request to a vendor, ``overhearer`` of every one to Discord;
+    ``program`` is what Python is told to run.
 
     Raises:
         BotMissing: the bot could not be started.
@@ -161,13 +166,17 @@ async def playground(
     await asyncio.to_thread(_empty, folder)
     notes: list[str] = []
     record = os.environ.get("SANDBOX_RECORD")
-    discord = DiscordSandbox(SystemClock(), record=Path(record) if record else None)
+    discord = DiscordSandbox(
+        SystemClock(),
+        record=Path(record) if record else None,
+        watched=observing("discord", overhearer) if overhearer else None,
+    )
     async with marketplace(speed, notes, observer) as vendors:
         try:
             await discord.start(HOST, free_port(CHAT_PORT, "chat page", notes))
             site_port = free_port(SITE_PORT, "bot's site", notes)
             environment = _environment(discord, vendors, site_port, folder) | dict(settings or {})
-            bot = BotProcess(environment=environment, log=log)
+            bot = BotProcess(environment=environment, log=log, program=program)
             try:
                 await bot.start()
                 site = f"http://{HOST}:{site_port}"

@@ -26,6 +26,8 @@ SHARE = 4
 FIRST_LOOKS = 5
 LATER = 5 * SECOND
 """... but there are never more than one in five seconds, and five: vendors count, and ends are misjudged."""
+QUICK = 30 * SECOND
+"""A helper that usually takes longer is looked at seldom: who waits, waits for what comes after it."""
 TOLD = 10
 """Percent from which on progress says something about the time that is left."""
 BELIEVED = 3
@@ -98,6 +100,8 @@ class Poller:
             log.info("poll", job=run.job_id, run=run.id, stage=run.stage.value, percent=outcome.progress)
         gone = now - (run.accepted_at or now)
         pause = pause_before(gone, outcome.progress, usual, self._looks[run.id])
+        if not run.shown and usual > QUICK:
+            pause = SELDOM
         return self._later(run, now, pause, changed=changed)
 
     def _not_heard_of(self, run: StageRun, unheard: Failure, now: int) -> Look:

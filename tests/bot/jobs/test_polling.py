@@ -13,6 +13,7 @@ from providers.base import Outcome, Running
 from providers.errors import DownloadFailed, TaskNotFound
 from storage.models import JobState, RunState
 from tests.bot.jobs.conftest import Workshop
+from tests.bot.jobs.vendor import Task
 
 Shape = Callable[[int, int], int]
 """Percent, from how long it has run and how long it takes (ms)."""
@@ -187,3 +188,24 @@ async def test_nothing_of_a_run_that_ended_is_kept_in_memory(workshop: Workshop)
 
     poller, board = workshop.core.engine.steps.poller, workshop.core.engine.steps.board
     assert (poller._looks, poller._missing, board._news) == ({}, {}, {})
+
+
+async def test_a_job_of_two_tasks_and_two_minutes_is_looked_at_thirty_times_at_most(
+    workshop: Workshop,
+) -> None:
+    workshop.vendor.drafts = True
+    begun: dict[str, int] = {}
+
+    def at_work(task: Task) -> Outcome | None:
+        since = begun.setdefault(task.id, workshop.clock.now())
+        gone = workshop.clock.now() - since
+        return Running(progress=gone * 99 // MINUTE) if gone < MINUTE else None
+
+    workshop.vendor.judge = at_work
+    workshop.vendor.looks_needed = 0
+
+    view = await workshop.make()
+
+    assert view.job.state is JobState.DONE
+    assert len(begun) == 2
+    assert sum(task.looks for task in workshop.vendor.tasks.values()) <= 30
