@@ -83,4 +83,4 @@ async def test_the_same_call_twice_is_heard_once(stage: Stage, vendor: ScriptedV
 async def test_without_an_address_of_ours_nobody_is_called(stage: Stage) -> None:
     await stage.client().submit(OWL, seed=1)
 
-    assert stage.newest().order.hook is None
+    assert stage.vendor.book.all()[-1].order.hook is None
