@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.jobs.clock import HOUR
 from bot.jobs.sweep import Kind, Leftover, Sweep
-from storage.errors import KeyRefused
+from storage.objects.base import is_plain
 
 NOT_ITS_STORE = """The database knows no file at all, so this is hardly its store, and nothing was removed.
 Are DATA_DIR and S3_BUCKET the right ones?"""
@@ -43,15 +43,14 @@ class SweepCommand:
     async def _deal_with(self, found: Leftover) -> str:
         if found.kind is Kind.ROW:
             return "stays"
+        if found.kind is Kind.OBJECT and not is_plain(found.name):
+            return "not the bot's: stays"
         if not self.sweep.removes(found):
             return "too young"
         self._old += 1
         if not self.remove:
             return "would be removed"
-        try:
-            await self.sweep.remove(found)
-        except KeyRefused:  # the bot never gave such a name
-            return "not the bot's: stays"
+        await self.sweep.remove(found)
         return "removed"
 
     def _count(self, found: Leftover) -> None:

@@ -166,5 +166,10 @@ async def probe_stream() -> AsyncIterator[bytes]:
 
 def require_plain(store: str, key: str) -> None:
     """Raises ``KeyRefused`` unless the key is a relative path of plain names, none of them hidden."""
-    if not _KEY.fullmatch(key):
+    if not is_plain(key):
         raise KeyRefused(store, key)
+
+
+def is_plain(key: str) -> bool:
+    """Whether a store would take this key; another's objects may have other names."""
+    return _KEY.fullmatch(key) is not None
