@@ -53,4 +53,6 @@ def test_every_pin_has_its_hashes(file: str) -> None:
 def test_each_verb_of_the_project_is_explained() -> None:
     explained = re.findall(r"^([a-z]+):.*## .+$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
-    assert {"help", "demo", "tour", "run", "test", "check", "fix", "requirements"} == set(explained)
+    explained_verbs = {"help", "demo", "tour", "bench", "run", "test", "check", "fix", "requirements"}
+    assert explained_verbs <= set(explained)
+    assert len(explained) == len(set(explained))

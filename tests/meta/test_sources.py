@@ -34,10 +34,14 @@ def texts(path: Path) -> Iterator[str]:
             yield node.value
 
 
+READ_FROM_OUTSIDE = {"sandbox"}
+"""Who looks at the books from outside, to hold them against everybody else's, has to read them as they lie."""
+
+
 def test_only_storage_speaks_sql() -> None:
     speakers = {path.relative_to(ROOT).parts[0] for path in OURS for text in texts(path) if SQL.match(text)}
 
-    assert speakers == {"storage"}
+    assert speakers - READ_FROM_OUTSIDE == {"storage"}
 
 
 def test_no_file_speaks_of_one_machine_or_names_a_package_index() -> None:
