@@ -35,7 +35,7 @@ def texts(path: Path) -> Iterator[str]:
 
 
 READ_FROM_OUTSIDE = {"sandbox"}
-"""Who looks at the books from outside, to hold them against everybody else's, has to read them as they lie."""
+"""Who holds the books against everybody else's, from outside, reads them as they lie."""
 
 
 def test_only_storage_speaks_sql() -> None:
