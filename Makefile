@@ -13,7 +13,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashe
 help:  ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.sandbox  ## Try it in a browser: a Discord and a vendor on this machine, no account needed.
+demo: $(VENV)/.sandbox  ## Try it in a browser: a Discord and four vendors on this machine, no account needed.
 	@exec $(RUN) -m sandbox demo
 
 tour: $(VENV)/.sandbox  ## The same without a browser: plays the main job and prints what was typed and seen.

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import importlib
+import signal
 import sys
 from typing import Any
 
@@ -21,12 +22,13 @@ PARTS = {
     "all": "sandbox.everything",
     "demo": "sandbox.demo",
     "tour": "sandbox.tour",
+    "chaos": "sandbox.chaos.serve",
     "bench": "sandbox.bench.serve",
 }
 
 
 def main() -> None:
-    """Run the part that the command line names, until Ctrl-C."""
+    """Run the part that the command line names, until Ctrl-C or SIGTERM."""
     chooser = argparse.ArgumentParser(prog="python -m sandbox", description=(__doc__ or "").splitlines()[0])
     chooser.add_argument("part", choices=PARTS)
     chosen = chooser.parse_args(sys.argv[1:2])
@@ -34,8 +36,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog=f"python -m sandbox {chosen.part}", description=part.HELP)
     part.add_arguments(parser)
     arguments = parser.parse_args(sys.argv[2:])
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(part.run(arguments))
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_run(part, arguments))
+
+
+async def _run(part: Any, arguments: argparse.Namespace) -> None:
+    """Whoever asks it to end gets what Ctrl-C gives: nothing is left running."""
+    this: Any = asyncio.current_task()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    await part.run(arguments)
 
 
 if __name__ == "__main__":

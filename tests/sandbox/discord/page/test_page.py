@@ -229,6 +229,18 @@ async def test_an_example_fills_the_command(page: Page, sandbox: DiscordSandbox,
     await page.wait_for(f"String({values}) === 'two words,12'")
 
 
+async def test_a_text_to_copy_goes_to_the_clipboard_and_that_is_said(
+    page: Page, sandbox: DiscordSandbox
+) -> None:
+    sandbox.suggestions.append({"title": "Try", "text": "", "copies": ["a-key-for-a-form"], "examples": []})
+    await page.goto(f"{sandbox.address}/?again")
+    await page.click("#helpButton")
+
+    await page.click(".copy")
+
+    await page.wait_for("document.querySelector('#notice').innerText === 'Copied.'")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_a_phone_shows_all_of_it(
     sandbox: DiscordSandbox, bot: Bot, chromium: Browser, *, dark: bool
