@@ -29,6 +29,8 @@ class Rule(StrEnum):
     """It requires an extension that viewers do not have."""
     BUFFER = "buffer"
     """A buffer, view or accessor reaches beyond what it lies in, or is not aligned."""
+    NUMBERS = "numbers"
+    """An index leads beyond the vertices, or something is placed at infinity or nowhere."""
     GRAPH = "graph"
     """The nodes are not trees, or nested too deep."""
     EMPTY = "empty"

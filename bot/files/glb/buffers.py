@@ -6,7 +6,8 @@ from bot.files.errors import BrokenGlb, Rule
 from bot.files.glb.container import Container
 from bot.files.glb.values import Json, items, mapping, needed, whole
 
-BYTES_OF = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
+FLOAT = 5126
+BYTES_OF = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, FLOAT: 4}
 """Component types: byte, unsigned byte, short, unsigned short, unsigned int, float."""
 PARTS_OF = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _PADDED = {("MAT2", 1): 8, ("MAT3", 1): 12, ("MAT3", 2): 24}
@@ -35,6 +36,10 @@ class Accessor:
     kind: str
     component: int
     count: int
+    start: int | None
+    """Where its first element lies in the binary chunk; ``None`` where there are no plain bytes of it."""
+    stride: int
+    """Bytes from one element to the next."""
 
 
 def check_buffers(container: Container) -> tuple[list[View], list[Accessor]]:
@@ -69,7 +74,7 @@ def _view(view: Json, buffers: list[Json]) -> View:
     stride = whole(view, "byteStride", minimum=4) if "byteStride" in view else None
     if stride is not None and (stride > _WIDEST_STRIDE or stride % 4):
         raise BrokenGlb(Rule.BUFFER, f"stride {stride}")
-    return View(start=start, length=length, stride=stride, stored=number == 0)
+    return View(start=start, length=length, stride=stride, stored=number == 0 and not packed)
 
 
 def _stretch(thing: Json, buffers: list[Json]) -> tuple[int, int, int]:
@@ -89,17 +94,13 @@ def _accessor(accessor: Json, views: list[View]) -> Accessor:
     count = whole(accessor, "count", minimum=1)
     if count > _MOST_ELEMENTS:
         raise BrokenGlb(Rule.BUFFER, f"{count} elements")
+    size = element_size(kind, component)
+    start, stride = None, size
     if "bufferView" in accessor:
-        _check_fit(accessor, views, component=component, size=element_size(kind, component), count=count)
+        start, stride = _fit(accessor, views, component=component, size=size, count=count)
     if "sparse" in accessor:
-        _check_sparse(
-            mapping(accessor, "sparse"),
-            views,
-            component=component,
-            size=element_size(kind, component),
-            most=count,
-        )
-    return Accessor(kind=kind, component=component, count=count)
+        _check_sparse(mapping(accessor, "sparse"), views, component=component, size=size, most=count)
+    return Accessor(kind=kind, component=component, count=count, start=start, stride=stride)
 
 
 def element_size(kind: str, component: int) -> int:
@@ -108,7 +109,8 @@ def element_size(kind: str, component: int) -> int:
     return _PADDED.get((kind, each), each * PARTS_OF[kind])
 
 
-def _check_fit(thing: Json, views: list[View], *, component: int, size: int, count: int) -> None:
+def _fit(thing: Json, views: list[View], *, component: int, size: int, count: int) -> tuple[int | None, int]:
+    """Where the elements begin, if they are stored, and how far they are apart."""
     view = views[needed(thing, "bufferView", views)]
     offset = whole(thing, "byteOffset", 0)
     stride = view.stride or size
@@ -116,6 +118,7 @@ def _check_fit(thing: Json, views: list[View], *, component: int, size: int, cou
         raise BrokenGlb(Rule.BUFFER, f"{count} elements of {size} bytes in a view of {view.length}")
     if (view.start + offset) % BYTES_OF[component] or stride % BYTES_OF[component]:
         raise BrokenGlb(Rule.BUFFER, "an accessor is not aligned")
+    return (view.start + offset if view.stored else None), stride
 
 
 def _check_sparse(sparse: Json, views: list[View], *, component: int, size: int, most: int) -> None:
@@ -126,5 +129,5 @@ def _check_sparse(sparse: Json, views: list[View], *, component: int, size: int,
     width = indices.get("componentType")
     if type(width) is not int or width not in {5121, 5123, 5125}:
         raise BrokenGlb(Rule.SHAPE, "sparse indices are no whole numbers")
-    _check_fit(indices, views, component=width, size=BYTES_OF[width], count=count)
-    _check_fit(mapping(sparse, "values"), views, component=component, size=size, count=count)
+    _fit(indices, views, component=width, size=BYTES_OF[width], count=count)
+    _fit(mapping(sparse, "values"), views, component=component, size=size, count=count)

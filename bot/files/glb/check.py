@@ -8,6 +8,7 @@ from bot.files.errors import BrokenGlb, Rule
 from bot.files.glb.buffers import check_buffers
 from bot.files.glb.container import Container, open_glb
 from bot.files.glb.images import check_images
+from bot.files.glb.numbers import check_numbers
 from bot.files.glb.scene import check_scene, joint_count
 from bot.files.glb.values import Json, items, label, mapping, texts
 
@@ -55,6 +56,7 @@ def check_container(container: Container) -> GlbFacts:
     views, accessors = check_buffers(container)
     check_images(container, views)
     seen = check_scene(document, views, accessors)
+    check_numbers(container, accessors)
     return GlbFacts(
         triangles=seen.triangles,
         vertices=seen.vertices,

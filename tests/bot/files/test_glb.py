@@ -231,6 +231,10 @@ TEXTS: list[tuple[bytes, Rule]] = [
     (b'{"asset": ' + b"9" * 70 + b"}", Rule.JSON),
     (b'{"asset": "\xff\xfe"}', Rule.JSON),
     (b'{"asset": {}} trailing', Rule.JSON),
+    (b'{"asset": "\\ud83d"}', Rule.JSON),
+    (b'{"asset": {}, "\\uDE00\\uD83D": 1}', Rule.JSON),
+    (b'{"asset": {}, "\\ud83d\\ude00": 1}', Rule.VERSION),
+    (b"[" + b'"",' * 2_000_000 + b'""]', Rule.JSON_TOO_LARGE),
     (b"\xef\xbb\xbf{}", Rule.JSON),
     (b'{"asset": ' + b"[" * 40 + b"]" * 40 + b"}", Rule.JSON_TOO_LARGE),
     (b"[" * 4_000_000, Rule.JSON_TOO_LARGE),
@@ -392,5 +396,68 @@ def test_sparse_values_are_bounded_too(glb: Path) -> None:
     assert check_glb(build.write(glb)).vertices == 3
 
     build.document["accessors"][0]["sparse"]["count"] = 2
+
+    assert broken(glb, build.bytes()) is Rule.BUFFER
+
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize("odd", [NAN, INFINITY, -INFINITY])
+@pytest.mark.parametrize("place", ["position", "matrix", "time", "value"])
+def test_what_places_something_is_finite(glb: Path, place: str, odd: float) -> None:
+    build = rig("walk")
+    document = build.document
+    accessor = {
+        "position": document["meshes"][0]["primitives"][0]["attributes"]["POSITION"],
+        "matrix": document["skins"][0]["inverseBindMatrices"],
+        "time": document["animations"][0]["samplers"][0]["input"],
+        "value": document["animations"][0]["samplers"][0]["output"],
+    }[place]
+    start = document["bufferViews"][document["accessors"][accessor]["bufferView"]]["byteOffset"]
+    struct.pack_into("<f", build.binary, start + 4, odd)
+
+    assert broken(glb, build.bytes()) is Rule.NUMBERS
+
+
+@pytest.mark.parametrize(("code", "component"), [("B", 5121), ("H", 5123), ("I", 5125)])
+def test_an_index_stays_among_the_vertices(glb: Path, code: str, component: int) -> None:
+    for highest, sound in ((2, True), (3, False)):
+        build = triangle()
+        view = build.view(struct.pack(f"<3{code}", 0, 1, highest))
+        accessor = {"bufferView": view, "componentType": component, "count": 3, "type": "SCALAR"}
+        build.document["accessors"].append(accessor)
+        build.document["meshes"][0]["primitives"][0]["indices"] = len(build.document["accessors"]) - 1
+        if sound:
+            assert check_glb(build.write(glb)).triangles == 1
+        else:
+            assert broken(glb, build.bytes()) is Rule.NUMBERS
+
+
+@pytest.mark.parametrize("odd", [None, 0, 3, 6])
+def test_numbers_between_others_are_found_and_what_is_between_them_is_not_read(
+    glb: Path, odd: int | None
+) -> None:
+    build = triangle()
+    rows = [value for x, y in ((0, 0), (1, 0), (0, 1)) for value in (x, y, 0.0, NAN)]
+    if odd is not None:
+        rows[odd + odd // 3] = NAN
+    view = build.view(struct.pack("<12f", *rows))
+    build.document["bufferViews"][view]["byteStride"] = 16
+    build.document["accessors"][0]["bufferView"] = view
+
+    if odd is None:
+        assert check_glb(build.write(glb)).vertices == 3
+    else:
+        assert broken(glb, build.bytes()) is Rule.NUMBERS
+
+
+def test_accessors_that_all_read_the_same_bytes_are_a_trap(glb: Path) -> None:
+    build = triangle()
+    plain = build.document["accessors"][0]
+    for _ in range(200):
+        build.document["accessors"].append(dict(plain))
+        attributes = {"POSITION": len(build.document["accessors"]) - 1}
+        build.document["meshes"][0]["primitives"].append({"attributes": attributes})
 
     assert broken(glb, build.bytes()) is Rule.BUFFER
