@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from sandbox.clock import Clock
 from sandbox.discord import control, scene
@@ -40,12 +41,20 @@ class DiscordSandbox:
     """A Discord of one's own on one address. ``people`` act, ``changes`` change the world.
 
     ``clock`` decides deadlines, ids, limits and links; `advance` makes it jump. ``record`` names a file for a
-    line per exchange and frame.
+    line per exchange and frame. ``watched`` is told of each HTTP request.
     """
 
-    def __init__(self, clock: Clock, *, record: Path | None = None, token: str = TOKEN) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        record: Path | None = None,
+        token: str = TOKEN,
+        watched: Middleware | None = None,
+    ) -> None:
         self.clock = WarpClock(clock)
         self.token = token
+        self._watched = watched
         self.world = scene.build(self.clock)
         self.faults = Faults()
         self._record = Record(self.clock, record)
@@ -89,7 +98,8 @@ class DiscordSandbox:
         Raises:
             OSError: the port is taken.
         """
-        app = web.Application(client_max_size=REQUEST_LIMIT)
+        watched = [self._watched] if self._watched else []
+        app = web.Application(client_max_size=REQUEST_LIMIT, middlewares=watched)
         routes = [route for area in self._areas for route in area.routes()]
         app.add_routes(self.gateway.routes() + self.door.routes(routes) + self._cdn.routes())
         app.add_routes(control.routes(self))
