@@ -36,6 +36,12 @@ class Memory:
     now: int
     spent: list[Spent] = field(default_factory=list)
     gifts: list[Gift] = field(default_factory=list)
+    chosen: dict[int, int] = field(default_factory=dict)
+    """Allowances that moderators set, by server."""
+
+    def allowed(self, guild_id: int) -> int:
+        """The allowance in a server."""
+        return self.chosen.get(guild_id, self.allowance)
 
     def used(self, guild_id: int, at: int | None = None) -> int:
         """Of the allowance in a server, in the day before ``at``."""
@@ -58,17 +64,21 @@ class Memory:
 
     def under_cap(self) -> int:
         """What the owner's cap over all servers leaves; gifts and resets do not lift it."""
+        return self.cap - self.today()
+
+    def today(self) -> int:
+        """What the last day really took or holds."""
         today = [one for one in self.spent if one.at > self.now - DAY]
-        return self.cap - sum(one.allowance + sum(part for _, part in one.gifts) for one in today)
+        return sum(one.allowance + sum(part for _, part in one.gifts) for one in today)
 
     def left(self, guild_id: int) -> int:
         """What can be spent now."""
-        here = max(0, self.allowance - self.used(guild_id)) + self.granted(guild_id)
+        here = max(0, self.allowed(guild_id) - self.used(guild_id)) + self.granted(guild_id)
         return max(0, min(here, self.under_cap()))
 
     def spend(self, guild_id: int, price: int) -> Spent:
         """The allowance pays first, then gifts."""
-        missing = price - (part := min(price, max(0, self.allowance - self.used(guild_id))))
+        missing = price - (part := min(price, max(0, self.allowed(guild_id) - self.used(guild_id))))
         paid = []
         for gift in self.good(guild_id):
             if missing and (share := min(missing, self.left_of(gift))):
