@@ -31,11 +31,11 @@ WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Words for trouble, by the vendor that knows them."""
 
 
-def _trouble() -> str:
-    """All of them, those that every vendor knows told once."""
+def _trouble() -> list[Json]:
+    """All of them, a section for each vendor; those that every vendor knows come first."""
     shared = frozenset.intersection(*WORDS.values())
-    told = {"All vendors": shared} | {title: words - shared for title, words in WORDS.items()}
-    return " ".join(f"{who}: {', '.join(sorted(words))}." for who, words in told.items())
+    told = {"every vendor": shared} | {title: words - shared for title, words in WORDS.items()}
+    return [{"title": f"Words for trouble: {who}", "text": ", ".join(sorted(w))} for who, w in told.items()]
 
 
 SUGGESTIONS: list[Json] = [
@@ -83,7 +83,7 @@ SUGGESTIONS: list[Json] = [
     },
     {
         "title": "Let it go wrong",
-        "text": "These words make the vendor refuse or fail. What a failure costs: nothing.",
+        "text": "Some words make a vendor refuse or fail; all are below. What a failure costs: nothing.",
         "examples": [
             "/generate prompt: a nude statue",
             "/generate prompt: a teapot late-failed",
@@ -92,9 +92,9 @@ SUGGESTIONS: list[Json] = [
             "/generate prompt: a castle too-many-faces rig: true provider: meshy",
             "/generate prompt: a kettle low-credit-throttled provider: replicate",
             "/generate prompt: a bell out-of-memory provider: comfyui",
-            "/generate prompt: a lamp restarts provider: comfyui",
+            "/generate prompt: a lamp fault-restarts provider: comfyui",
             "/generate prompt: a coin out-of-credit provider: replicate",
         ],
     },
-    {"title": "Every word for trouble", "text": f"Any of these in a prompt. {_trouble()}"},
+    *_trouble(),
 ]

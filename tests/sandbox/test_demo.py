@@ -17,6 +17,22 @@ def test_the_help_names_every_word_that_makes_trouble() -> None:
     assert frozenset.union(*WORDS.values()) <= set(told)
 
 
+def test_what_is_to_go_wrong_holds_a_word_that_its_vendor_knows() -> None:
+    (section,) = (group for group in SUGGESTIONS if group["title"] == "Let it go wrong")
+    asked = [parsed for parsed in map(asking, section["examples"]) if "nude" not in parsed[0]]
+
+    assert len({vendor for _, vendor in asked}) == len(WORDS)
+    for prompt, vendor in asked:
+        assert WORDS[vendor] & set(prompt.split()), prompt
+
+
+def asking(line: str) -> tuple[str, str]:
+    """Prompt and vendor of a command as it is typed; Tripo is the usual one."""
+    prompt, _, vendor = line.removeprefix("/generate prompt: ").partition(" provider: ")
+    titles = {title.lower(): title for title in WORDS}
+    return prompt, titles[vendor or "tripo"]
+
+
 def test_an_ordinary_prompt_asks_for_no_trouble() -> None:
     ordinary = "a forgotten temple, moderated and unauthorised, restarts where no plan is"
 

@@ -30,7 +30,7 @@ page.main.addEventListener('drop', (event) => chat.composer.drop(event));
 document.addEventListener('keydown', leaveDrawers);
 
 await chat.actAs(chat.session.userId);
-drawHelp(page.helpText, await api.suggestions(), tryExample, notify);
+drawHelp(page.helpText, await api.suggestions(), tryExample);
 
 async function switchPerson() {
   const { session } = chat;

@@ -238,7 +238,8 @@ async def test_a_text_to_copy_goes_to_the_clipboard_and_that_is_said(
 
     await page.click(".copy")
 
-    await page.wait_for("document.querySelector('#notice').innerText === 'Copied.'")
+    await page.wait_for("document.querySelector('.copy').innerText === '✓ Copied'")
+    await page.wait_for("document.querySelector('.copy').innerText === 'a-key-for-a-form'")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
