@@ -49,8 +49,6 @@ class Rounds:
         await self.ground.subscribe()
         for number in range(1, self.count + 1):
             began = time.monotonic()
-            if number > 1:
-                await self._start()
             again, self._missed = self._missed, []
             struck = next(kills), next(weather)
             await self._round([*again, *struck[1]], struck[0])
@@ -74,15 +72,16 @@ class Rounds:
         keeper = asyncio.create_task(self._keep_running())
         try:
             falling = [asyncio.create_task(self._fall(name)) for name in weather]
-            for name in kills:
+            for name in kills[:-1]:
                 await self._fall(name)
             await asyncio.gather(*falling)
+            for name in kills[-1:]:  # the last life begins when the weather is over, and sweeps up after it
+                await self._fall(name)
         finally:
             await _end(visits)
         self._calm()
         await self._quiet()
         await _end(keeper)
-        await self.ground.bot.stop()
         await self._audit()
 
     @staticmethod
