@@ -15,7 +15,7 @@ class Awaits:
         self._tasks: dict[asyncio.Task[Any], Any] = {}
 
     def __call__(self, loop: asyncio.AbstractEventLoop, coro: Any, **more: Any) -> asyncio.Task[Any]:
-        task = asyncio.Task(self._watched(coro), loop=loop, **more)
+        task = asyncio.Task(_Watched(coro, self), loop=loop, **more)
         self._tasks[task] = coro
         return task
 
@@ -30,33 +30,33 @@ class Awaits:
         while going := [task for task in self._tasks if not task.done()]:
             await asyncio.wait(going)
 
-    async def _watched(self, coro: Any) -> Any:
-        return await _Watched(coro, self)
-
     def reach(self) -> None:
         self.count += 1
         self._reached(self)
 
 
-class _Watched:
-    """A coroutine that says each time when it is about to let go."""
+class _Watched(Coroutine[Any, Any, Any]):
+    """A coroutine that says each time that it has let go."""
 
-    def __init__(self, coro: Coroutine[Any, Any, Any], awaits: Awaits) -> None:
-        self._coro = coro
+    def __init__(self, work: Coroutine[Any, Any, Any], awaits: Awaits) -> None:
+        self._work = work
         self._awaits = awaits
 
+    def send(self, value: Any) -> Any:
+        waits_for = self._work.send(value)
+        self._awaits.reach()
+        return waits_for
+
+    def throw(self, *error: Any) -> Any:
+        waits_for = self._work.throw(*error)
+        self._awaits.reach()
+        return waits_for
+
+    def close(self) -> None:
+        self._work.close()
+
     def __await__(self) -> Generator[Any, Any, Any]:
-        thrown: BaseException | None = None
-        while True:
-            try:
-                waits_for = self._coro.throw(thrown) if thrown else self._coro.send(None)
-            except StopIteration as ended:
-                return ended.value
-            self._awaits.reach()
-            try:
-                thrown = yield waits_for
-            except BaseException as error:  # noqa: BLE001 - it is the coroutine's, whatever it is
-                thrown = error
+        return self._work.__await__()
 
 
 def cut_at(place: int) -> Callable[[Awaits], None]:

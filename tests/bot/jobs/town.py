@@ -196,6 +196,7 @@ def check_turn(
     full = Counter(places[run.id] for run in (*busy, *taken))
     for run in (*busy, *taken):
         assert had[run.account_id] + got[run.account_id] <= TOWN["running"]
+    assert all(full[place] <= place.size for place in full if place)
     for run in waiting:
         place = places[run.id]
         if not had[run.account_id] + got[run.account_id]:
