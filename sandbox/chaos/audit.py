@@ -113,9 +113,10 @@ class Audit:
 def _jobs(books: sqlite3.Connection) -> Iterator[Finding]:
     for row in books.execute("SELECT id, state FROM jobs WHERE state = 'live'"):
         yield Finding(wrong=Wrong.LOST, detail=f"job {row['id']} goes on for ever")
-    done = (
-        "SELECT id, stage FROM runs WHERE state = 'done' AND stage NOT IN ('rig_check', 'remesh')"
-        " AND id NOT IN (SELECT run_id FROM artifacts WHERE run_id IS NOT NULL)"
+    done = (  # a draft's picture is a pleasure, and a model comes without it
+        "SELECT id, stage FROM runs WHERE state = 'done'"
+        " AND stage IN ('generate', 'rig', 'animate', 'combine') AND id NOT IN"
+        " (SELECT run_id FROM artifacts WHERE run_id IS NOT NULL AND kind = 'model')"
     )
     for row in books.execute(done):
         yield Finding(wrong=Wrong.LOST, detail=f"run {row['id']} ({row['stage']}) is done and has no file")

@@ -107,7 +107,16 @@ def evening(tmp_path: Path) -> Iterator[Evening]:
         found.add("ledger", id="l1", kind="reserve", amount=2, **entry)
         found.add("ledger", id="l2", kind="settle", amount=0, **entry)
         sha256, key = hashlib.sha256(GLB).hexdigest(), "models/m1/r1/model.glb"
-        found.add("artifacts", id="f1", model_id="m1", run_id="r1", key=key, size=len(GLB), sha256=sha256)
+        found.add(
+            "artifacts",
+            id="f1",
+            model_id="m1",
+            run_id="r1",
+            kind="model",
+            key=key,
+            size=len(GLB),
+            sha256=sha256,
+        )
         _store(found, key, GLB)
         yield found
 
@@ -128,6 +137,7 @@ async def test_an_evening_on_which_nothing_is_wrong(evening: Evening) -> None:
         ("UPDATE jobs SET state = 'live'", Wrong.LOST),
         ("UPDATE artifacts SET sha256 = 'other'", Wrong.LOST),
         ("UPDATE artifacts SET run_id = NULL", Wrong.LOST),
+        ("UPDATE artifacts SET kind = 'preview'", Wrong.LOST),
         ("UPDATE runs SET task_id = 'other'", Wrong.PAID_TWICE),
         ("UPDATE cards SET rendered_version = 3", Wrong.FROZEN),
         ("UPDATE jobs SET account_id = 'somebody else'", Wrong.INTRUDER),
