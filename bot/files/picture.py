@@ -1,7 +1,8 @@
 """Is a member's picture one that a vendor can use?
 
 Decided by its content, never by its name. Pillow reads the header first; pixels are
-decoded only when the header promises few enough of them.
+decoded only when the header promises few enough of them, for a file of some kilobytes
+can become a gigabyte.
 """
 
 import re
@@ -16,6 +17,11 @@ from bot.files.errors import BadPicture
 SMALLEST_SIDE = 256
 LARGEST_SIDE = 8192
 LARGEST_SIZE = 20 * 1024 * 1024
+MOST_MEMORY = 128 * 1024 * 1024
+"""Bytes that one picture may take while we look at it."""
+_BYTES_PER_PIXEL = {"image/png": 4, "image/jpeg": 4, "image/webp": 16}
+"""As measured: WebP is held several times over; of JPEG an eighth is decoded, but a progressive one is kept."""
+_DRAFT = 8
 _PASSED_ON = frozenset({"image/png", "image/jpeg"})
 """What every vendor takes."""
 _KINDS = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
@@ -42,6 +48,8 @@ def check_picture(data: bytes) -> PictureFacts:
     if min(sides.values()) < SMALLEST_SIDE:
         raise BadPicture("too_small", **sides, limit=SMALLEST_SIDE)
     if max(sides.values()) > LARGEST_SIDE:
+        raise BadPicture("too_large", **sides, limit=LARGEST_SIDE)
+    if facts.width * facts.height * _BYTES_PER_PIXEL[facts.content_type] > MOST_MEMORY:
         raise BadPicture("too_large", **sides, limit=LARGEST_SIDE)
     _decode(data)
     return facts
@@ -85,6 +93,7 @@ def _decode(data: bytes) -> None:
     """Read the pixels to the last one: a picture that was cut off has a perfect header."""
     try:
         with _open(data) as image:
+            image.draft(image.mode, (image.width // _DRAFT, image.height // _DRAFT))  # for JPEG alone
             image.load()
     except Exception as error:  # see above
         raise BadPicture("broken") from error

@@ -81,7 +81,8 @@ class Collector:
             )
             facts = await asyncio.to_thread(check_glb, path, limit=self.rules.model_bytes)
             if clips and facts.clips != clips:
-                path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clips)
+                limit = self.rules.model_bytes
+                path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clips, limit)
             return await self._store_glb(model, run, path, facts, clips, scanned)
 
     async def _extra(
@@ -183,12 +184,12 @@ def _clip_names(artifact: Artifact) -> tuple[str, ...]:
     return (facts["clip"],) if "clip" in facts else tuple(facts["clips"])
 
 
-def _named(path: Path, out: Path, clips: tuple[str, ...]) -> tuple[Path, GlbFacts]:
+def _named(path: Path, out: Path, clips: tuple[str, ...], limit: int) -> tuple[Path, GlbFacts]:
     """The file with its clips under our names; as it came where that cannot be done."""
     try:
-        return out, name_clips(path, out, clips)
+        return out, name_clips(path, out, clips, limit=limit)
     except CannotCombine:
-        return path, check_glb(path)
+        return path, check_glb(path, limit=limit)
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from bot.files.errors import BadPicture
@@ -22,6 +22,8 @@ class Pictures:
     store: ObjectStore
     scanning: Scanning
     ids: Ids
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """A picture may take a hundred times its size while it is decoded."""
 
     async def keep(self, data: bytes, name: str) -> Picture:
         """Check a picture and store it, as a kind that every vendor takes.
@@ -32,7 +34,8 @@ class Pictures:
         """
         await self._scan(data)
         try:
-            data, facts = await asyncio.to_thread(as_vendors_take_it, data)
+            async with self._one_at_a_time:
+                data, facts = await asyncio.to_thread(as_vendors_take_it, data)
         except BadPicture as error:
             raise PictureUnusable(error.reason, **error.facts) from error
         kept = f"{file_name(name.rsplit('.', 1)[0])}{facts.extension}"

@@ -149,3 +149,25 @@ def test_a_photograph_that_is_too_heavy_as_png_becomes_jpeg(monkeypatch: pytest.
 def test_a_webp_that_is_no_picture_for_us_is_refused_as_before() -> None:
     with pytest.raises(BadPicture):
         as_vendors_take_it(picture("WEBP", (255, 300)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sound", "bomb"),
+    [
+        ("PNG", (4096, 4096), (8192, 8192)),
+        ("JPEG", (6000, 5000), (8192, 8192)),
+        ("WEBP", (3840, 2160), (4096, 4096)),
+    ],
+)
+def test_a_small_file_of_many_pixels_is_not_decoded(
+    kind: str, sound: tuple[int, int], bomb: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    decoded: list[bytes] = []
+    monkeypatch.setattr(pictures, "_decode", decoded.append)
+
+    assert check_picture(picture(kind, sound, "L")).width == sound[0]
+    assert len(decoded) == 1
+    with pytest.raises(BadPicture, match="too_large"):
+        check_picture(picture(kind, bomb, "L"))
+    assert len(decoded) == 1
