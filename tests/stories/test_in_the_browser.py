@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from sandbox.marketplace import MEMBER_KEYS
 from sandbox.playground import Playground, playground
 from tests.browser import Page, browser
 from tests.stories.glb import clips
@@ -66,8 +67,36 @@ async def test_a_member_types_rigs_animates_and_downloads(page: Page) -> None:
     for choice in ("walk", "idle"):
         await choose(page, choice)
     await page.click("dialog .primary")
-    await page.wait_for_text("walk.glb", seconds=40)
+    await page.wait_for_text("all-clips.glb", seconds=40)
 
     link = "[...document.querySelectorAll('a')].filter(a => a.innerText.includes('Download')).pop().href"
     async with aiohttp.ClientSession() as session, session.get(str(await page.evaluate(link))) as answer:
         assert clips(await answer.read()) == ["walk", "idle"]
+
+
+async def test_a_member_takes_a_vendor_from_what_is_offered_and_brings_a_key_of_their_own(page: Page) -> None:
+    await page.click("#text")
+    await page.type("/key set provider: meshy")
+    await page.press("Enter")
+    await page.wait_for("document.querySelector('dialog input')")
+    await page.type(MEMBER_KEYS["meshy"])
+    await page.click("dialog .primary")
+    await page.wait_for_text("Meshy accepts your key")
+
+    await page.type("/gen")
+    await page.wait_for("document.querySelector('#suggest .entry')")
+    await page.press("Enter")
+    await page.type("prompt:")
+    await page.type("a brass owl")
+    await page.press("Tab")
+    await page.type("provider:")
+    await page.wait_for_text("Replicate: 2 credits, usually")
+    await page.type("Mes")
+    await page.wait_for_text("\nMeshy: with your own key")
+    await page.press("Enter", "Enter")
+    await page.wait_for_text("Download GLB", seconds=40)
+
+    card = await page.text(".message:last-child")
+    assert "Meshy" in card
+    assert "10 credits left" in card
+    assert MEMBER_KEYS["meshy"] not in await page.text()
