@@ -20,7 +20,7 @@ LARGEST_SIZE = 20 * 1024 * 1024
 MOST_MEMORY = 128 * 1024 * 1024
 """Bytes that one picture may take while we look at it."""
 _BYTES_PER_PIXEL = {"image/png": 4, "image/jpeg": 4, "image/webp": 16}
-"""As measured: WebP is held several times over; of JPEG an eighth is decoded, but a progressive one is kept."""
+"""As measured: WebP is held several times over; of JPEG an eighth is decoded, where it is not progressive."""
 _DRAFT = 8
 _PASSED_ON = frozenset({"image/png", "image/jpeg"})
 """What every vendor takes."""
