@@ -1,5 +1,6 @@
 """Putting together what a card shows of a job, from rows and from the board's news."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -145,10 +146,15 @@ class Showing:
         )
 
     async def _places(self, tx: Transaction, now: int) -> dict[str, int]:
-        """Everybody's place in the queue, as admission would serve it."""
+        """Everybody's place among those who wait for the same vendor and key, as admission would serve them."""
         queued = await tx.runs.queued(QUEUE_DEPTH, now)
         order = in_turn(queued, await tx.runs.running_by_account())
-        return {run.id: place for place, run in enumerate(order, start=1)}
+        ahead: Counter[tuple[str, str]] = Counter()
+        places = {}
+        for run in order:
+            ahead[run.provider, run.credential] += 1
+            places[run.id] = ahead[run.provider, run.credential]
+        return places
 
     async def _file(self, model: Model, artifact: Artifact | None) -> FileView | None:
         if artifact is None:

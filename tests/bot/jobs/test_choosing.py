@@ -22,7 +22,7 @@ from bot.jobs.rules import Rules
 from providers.base import FileRef, RigRequest
 from providers.errors import Moderated
 from storage.models import JobState, ModelState, Stage
-from tests.bot.jobs.conftest import ADA, CHAIN, OWL, Workshop
+from tests.bot.jobs.conftest import ADA, BEN, CHAIN, MONA, OWL, Workshop
 from tests.bot.jobs.vendor import ScriptedVendor
 
 FULL_RIG = replace(OWL, rig=True)
@@ -308,3 +308,14 @@ async def test_without_any_vendor_there_is_none_to_choose(workshop: Workshop) ->
 
     with pytest.raises(NoVendor):
         await workshop.core.jobs.check(ADA, replace(OWL, provider=AUTO))
+
+
+async def test_a_place_in_the_queue_counts_those_who_wait_for_the_same_vendor(workshop: Workshop) -> None:
+    workshop.others = [ScriptedVendor(name="meshy", title="Meshy")]
+    workshop.restart()
+    for asker in (ADA, BEN):
+        await workshop.ask(GenerateOrder(prompt="a brass owl", provider="tripo"), asker)
+    mine = await workshop.ask(GenerateOrder(prompt="a tin owl", provider="meshy"), MONA)
+
+    (stage,) = (await workshop.view(mine)).stages
+    assert stage.place == 1
