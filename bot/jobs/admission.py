@@ -3,9 +3,10 @@
 Pure: the queue and what is under way give an order.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from storage.models import StageRun
 
@@ -21,18 +22,8 @@ class Slot:
 
 
 def in_turn(queued: Sequence[StageRun], running: Mapping[str, int]) -> list[StageRun]:
-    """The queue in the order in which it is served; ``running`` counts each member's runs under way.
-
-    Round-robin: a run's turn is how many of its member's are before it, those under
-    way included; within a turn, first come first served. So nobody waits for a
-    member's second while having none.
-    """
-    ahead = Counter(running)
-    turns: list[tuple[int, int, str, StageRun]] = []
-    for run in sorted(queued, key=lambda run: (run.queued_at or 0, run.id)):
-        turns.append((ahead[run.account_id], run.queued_at or 0, run.id, run))
-        ahead[run.account_id] += 1
-    return [run for *_, run in sorted(turns, key=lambda turn: turn[:3])]
+    """The queue in the order in which it is served; ``running`` counts each member's runs under way."""
+    return _served(queued, Counter(running), lambda _run: True)
 
 
 def admit(
@@ -45,12 +36,43 @@ def admit(
     """Those who may start now. ``slot`` says which place a run would take; ``None``: it needs none."""
     members = Counter(run.account_id for run in running)
     taken = Counter(slot(run) for run in running)
-    admitted = []
-    for run in in_turn(queued, Counter(members)):
+
+    def starts(run: StageRun) -> bool:
         place = slot(run)
         if members[run.account_id] >= per_member or (place and taken[place] >= place.size):
-            continue
-        members[run.account_id] += 1
+            return False
         taken[place] += 1
-        admitted.append(run)
-    return admitted
+        return True
+
+    return _served(queued, members, starts)
+
+
+def _served(
+    queued: Sequence[StageRun], under_way: Counter[str], starts: Callable[[StageRun], bool]
+) -> list[StageRun]:
+    """Those who start, in order; ``under_way`` counts them too.
+
+    Round-robin: next is who has the fewest under way, and of equals who came first. So
+    nobody waits for a member's second while having none, also where their own first
+    cannot start: what does not start is no turn.
+    """
+    lines: dict[str, deque[StageRun]] = defaultdict(deque)
+    for run in sorted(queued, key=_arrival):
+        lines[run.account_id].append(run)
+    heads = [(under_way[member], *_arrival(line[0]), member) for member, line in lines.items()]
+    heapify(heads)
+    served = []
+    while heads:
+        *_, member = heappop(heads)
+        line = lines[member]
+        run = line.popleft()
+        if starts(run):
+            under_way[member] += 1
+            served.append(run)
+        if line:
+            heappush(heads, (under_way[member], *_arrival(line[0]), member))
+    return served
+
+
+def _arrival(run: StageRun) -> tuple[int, str]:
+    return run.queued_at or 0, run.id

@@ -90,3 +90,14 @@ def test_a_full_pool_does_not_keep_what_goes_elsewhere() -> None:
     pools = {models.id: one_pool(0), clips.id: None}
 
     assert admit([models, clips], [], per_member=PER_MEMBER, slot=lambda run: pools[run.id]) == [clips]
+
+
+def test_who_has_none_comes_before_anothers_second_also_with_what_is_not_their_first() -> None:
+    stuck, bens, adas = queue([("ada", 1), ("ben", 2), ("ada", 3)])
+    pools = {stuck.id: one_pool(0), bens.id: one_pool(2), adas.id: one_pool(2)}
+    running = under_way(["ben"])
+    pools[running[0].id] = one_pool(2)
+
+    served = admit([stuck, bens, adas], running, per_member=PER_MEMBER, slot=lambda run: pools[run.id])
+
+    assert served == [adas]
