@@ -104,10 +104,14 @@ class Audit:
                     yield Finding(wrong=Wrong.FROZEN, detail=f"message {message.id} thinks for ever")
 
     def _excused(self, message: Message, known: set[int]) -> bool:
-        """Killed between the answer and the first commit: the one exception."""
+        """Killed between the answer and the first commit: the one exception.
+
+        Discord may take an answer that was under way when its sender died, so what counts is
+        when it was asked.
+        """
         asked = message.origin.interaction_id if message.origin else 0
-        at = created(message.id)
-        return asked not in known and any(at <= kill <= at + BEFORE_A_KILL for kill in self.killed_at)
+        since, until = created(asked), created(message.id) + BEFORE_A_KILL
+        return asked not in known and any(since <= kill <= until for kill in self.killed_at)
 
 
 def _jobs(books: sqlite3.Connection) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ ANIMATORS = ("tripo", "meshy")
 ALL = ("tripo", "meshy", "replicate", "comfyui", "auto")
 STOP, STOP_INDEED = "Cancel", "Yes, stop it"
 BUILD = ("Rig", "Retry", "Again")
+ANIMATE, CLIP = "Animate", "walk"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Visitor:
 
     async def act(self) -> None:
         """Do one thing, perhaps in vain: the bot may be dead, or the button gone."""
-        acts = (self._generate, self._chain, self._build, self._build, self._stop, self._meddle)
+        acts = (self._generate, self._chain, self._build, self._animate, self._stop, self._meddle)
         await self.rng.choice(acts)()
 
     async def _generate(self) -> None:
@@ -89,7 +90,7 @@ class Visitor:
             await self._type("generate", prompt=self.rng.choice(PROMPTS), provider=vendor, rig=True)
         else:
             vendor = self.rng.choice(ANIMATORS)
-            await self._type("generate", prompt=self.rng.choice(PROMPTS), provider=vendor, animate="walk")
+            await self._type("generate", prompt=self.rng.choice(PROMPTS), provider=vendor, animate=CLIP)
 
     async def _build(self) -> None:
         """On one's own or on another's, which makes a model of one's own."""
@@ -98,6 +99,15 @@ class Visitor:
             await self._press(*self.rng.choice(found))
         else:
             await self._generate()
+
+    async def _animate(self) -> None:
+        card = next((one for one in self._cards() if transcript.button(one, ANIMATE)), None)
+        menu = await self._press(card, ANIMATE) if card else None
+        if menu and transcript.menu(menu):
+            people, custom_id = self.crowd.discord.people, transcript.menu(menu) or ""
+            await people.select(self.id, self.channel, int(menu["id"]), custom_id, [CLIP])
+        elif not card:
+            await self._build()
 
     async def _stop(self) -> None:
         for card in self._cards(own=True):

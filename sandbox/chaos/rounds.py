@@ -50,10 +50,11 @@ class Rounds:
         for number in range(1, self.count + 1):
             began = time.monotonic()
             again, self._missed = self._missed, []
-            struck = next(kills), next(weather)
-            await self._round([*again, *struck[1]], struck[0])
+            mild = [*(name for name in again if name in WEATHER), *next(weather)]
+            deadly = [*(name for name in again if name in KILLS), *next(kills)]
+            await self._round(mild, deadly)
             self.tally.rounds = number
-            self._say(number, time.monotonic() - began, [*again, *struck[1], *struck[0]])
+            self._say(number, time.monotonic() - began, [*mild, *deadly])
             if self.tally.findings:
                 return
 

@@ -19,7 +19,7 @@ from sandbox.chaos.crowd import Crowd
 from sandbox.chaos.rounds import Rounds
 from sandbox.chaos.tally import Tally
 from sandbox.chaos.witness import Witness
-from sandbox.playground import playground
+from sandbox.playground import BotMissing, playground
 
 HELP = "Kills, cuts, freezes and starves the bot while members work with it, and audits the books afterwards."
 FOLDER = Path(".demo") / "chaos"
@@ -49,34 +49,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(arguments: argparse.Namespace) -> None:
     """Play the rounds; exits non-zero where something is wrong or never fell."""
     seed = random.SystemRandom().randrange(10**6) if arguments.seed is None else arguments.seed
-    rng, tally, began = random.Random(seed), Tally(expected=_chosen(arguments.only)), time.monotonic()
+    tally, began, folder = Tally(expected=_chosen(arguments.only)), time.monotonic(), arguments.folder
+    print(f"seed={seed}", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=folder / "sandbox.log", filemode="w")  # of clients that die
+    with _log(folder / "bot.log") as log:
+        try:
+            await _play(arguments, random.Random(seed), tally, log)
+        except BotMissing as missing:
+            sys.exit(f"✗ {missing}\nWhat it said is in {folder / 'bot.log'}.")
+    _tell(tally, f"{time.monotonic() - began:.0f} s; the bot's log is {folder / 'bot.log'}")
+
+
+async def _play(arguments: argparse.Namespace, rng: random.Random, tally: Tally, log: TextIO) -> None:
     data = arguments.folder / "data"
     witness = Witness(folder=data)
-    print(f"seed={seed}", flush=True)
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=arguments.folder / "sandbox.log", filemode="w")  # of clients that die
-    with _log(arguments.folder / "bot.log") as log:
-        async with playground(
-            data,
-            log=log,
-            speed=SPEED,
-            settings=SETTINGS,
-            observer=witness.at_vendor,
-            overhearer=witness.at_discord,
-            program=UNGUARDED if arguments.without_guard else HURRIED,
-        ) as ground:
-            crowd = Crowd(discord=ground.discord, rng=rng, pause=arguments.pause)
-            await Rounds(
-                ground=ground,
-                witness=witness,
-                crowd=crowd,
-                folder=data,
-                allowance=ALLOWANCE,
-                rng=rng,
-                tally=tally,
-                count=arguments.rounds,
-            ).play()
-    _tell(tally, f"{time.monotonic() - began:.0f} s; the bot's log is {arguments.folder / 'bot.log'}")
+    async with playground(
+        data,
+        log=log,
+        speed=SPEED,
+        settings=SETTINGS,
+        observer=witness.at_vendor,
+        overhearer=witness.at_discord,
+        program=UNGUARDED if arguments.without_guard else HURRIED,
+    ) as ground:
+        rounds = Rounds(
+            ground=ground,
+            witness=witness,
+            crowd=Crowd(discord=ground.discord, rng=rng, pause=arguments.pause),
+            folder=data,
+            allowance=ALLOWANCE,
+            rng=rng,
+            tally=tally,
+            count=arguments.rounds,
+        )
+        await rounds.play()
 
 
 def _tell(tally: Tally, told: str) -> None:

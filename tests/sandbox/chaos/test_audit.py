@@ -205,17 +205,24 @@ async def test_a_message_that_stopped_at_half(evening: Evening) -> None:
     assert await evening.wrong() == [Wrong.FROZEN]
 
 
-async def test_a_message_that_thinks_for_ever_is_excused_by_a_kill_right_after_it(evening: Evening) -> None:
-    thinking = evening.say(flags=MessageFlag.LOADING, asked=2)
+@pytest.mark.parametrize("after_the_question", [1, 2000])
+async def test_a_message_that_thinks_for_ever_is_excused_by_a_kill_around_its_answer(
+    evening: Evening, after_the_question: int
+) -> None:
+    asked = evening.discord.world.ids.new()
+    evening.say(flags=MessageFlag.LOADING, asked=asked)
+    evening.killed_at.append(created(asked) - 1)
     assert await evening.wrong() == [Wrong.FROZEN]
 
-    evening.killed_at.append(created(thinking.id) + 100)
+    evening.killed_at.append(created(asked) + after_the_question)
 
     assert await evening.wrong() == []
 
 
 async def test_no_kill_excuses_a_message_whose_job_was_written(evening: Evening) -> None:
-    thinking = evening.say(flags=MessageFlag.LOADING, asked=1)
-    evening.killed_at.append(created(thinking.id) + 100)
+    asked = evening.discord.world.ids.new()
+    evening.say(flags=MessageFlag.LOADING, asked=asked)
+    evening.killed_at.append(created(asked) + 1)
+    evening.change(f"UPDATE jobs SET interaction_id = {asked}")  # noqa: S608 # ours
 
     assert await evening.wrong() == [Wrong.FROZEN]
