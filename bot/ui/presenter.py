@@ -8,6 +8,7 @@ edit that fails changes nothing but the message's being behind.
 """
 
 import asyncio
+from contextlib import suppress
 
 import structlog
 
@@ -42,7 +43,8 @@ class Presenter:
         self._asked: set[str] = set()
         self._writers: dict[str, asyncio.Task[None]] = {}
         self._reminders: dict[str, asyncio.Task[None]] = {}
-        self._pressing: dict[str, asyncio.Event] = {}
+        self._pressed: set[str] = set()
+        self._rests: dict[str, asyncio.Timeout] = {}
 
     def changed(self, job_id: str) -> None:
         """Something happened to a job: to be drawn as soon as its channel has a turn.
@@ -50,9 +52,10 @@ class Presenter:
         Returns at once; call it as often as you like. Before ``run`` it is only remembered:
         the engine may be quicker than the way to Discord.
         """
+        self._pressed.add(job_id)
         self.progressed(job_id)
-        if job_id in self._pressing:
-            self._pressing[job_id].set()
+        if rest := self._rests.pop(job_id, None):
+            rest.reschedule(0)
 
     def progressed(self, job_id: str) -> None:
         """A job only went on: to be drawn with its next edit, one in ``PACE`` seconds."""
@@ -86,13 +89,12 @@ class Presenter:
 
     async def _write(self, job_id: str) -> None:
         """Look as long as anyone asks."""
-        pressing = self._pressing[job_id] = asyncio.Event()
         try:
             while job_id in self._asked:
                 self._asked.discard(job_id)
-                pressing.clear()
-                if await self._look(job_id):
-                    await self._rest(pressing)
+                self._pressed.discard(job_id)
+                if await self._look(job_id) and job_id not in self._pressed:
+                    await self._rest(job_id)
         except StorageError as error:
             _log.warning("cards_not_drawn", job=job_id, error=type(error).__name__)
             self._remind(job_id, _STORAGE_WAIT)
@@ -100,16 +102,17 @@ class Presenter:
             _log.exception("cards_not_drawn", job=job_id)
         finally:
             self._asked.discard(job_id)
-            del self._writers[job_id], self._pressing[job_id]
+            self._pressed.discard(job_id)
+            del self._writers[job_id]
 
-    async def _rest(self, pressing: asyncio.Event) -> None:
-        """Until the next edit may follow; what happened in between is not kept waiting."""
-        waits = [asyncio.ensure_future(pressing.wait()), asyncio.ensure_future(self._clock.sleep(PACE))]
+    async def _rest(self, job_id: str) -> None:
+        """Until the next edit may follow; what happens in between is not kept waiting."""
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as self._rests[job_id]:
+                    await self._clock.sleep(PACE)
         finally:
-            for wait in waits:
-                wait.cancel()
+            self._rests.pop(job_id, None)
 
     async def _look(self, job_id: str) -> bool:
         """Look at every card of the job once; whether any was edited."""
