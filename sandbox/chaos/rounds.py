@@ -19,7 +19,7 @@ from sandbox.chaos.witness import Witness
 from sandbox.playground import BotMissing, Playground
 
 LEAST_KILLS, LEAST_WEATHER = 2, 3
-START, FINISH, LOOK = 40.0, 90.0, 0.1
+START, FINISH, LOOK = 90.0, 180.0, 0.1
 """Seconds: for the bot to be there, for everything to end, between two looks."""
 STILL = 10
 """So many looks in a row have to find nothing going on."""
