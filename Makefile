@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour bench chaos run test check fix requirements
+.PHONY: help demo tour bench chaos fuzz run test check fix requirements
 
 help:  ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: $(VENV)/.sandbox  ## Measure; takes ten minutes and wants a quiet machine
 
 chaos: $(VENV)/.sandbox  ## Kill, cut and starve the bot at its worst moments, and audit the books (ROUNDS=50 SEED=).
 	@exec $(RUN) -m sandbox chaos $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/.dev  ## Spoil 100,000 GLBs and see that none breaks us (ROUNDS=, SEED=).
+	@exec $(RUN) -m tests.fuzz $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
 run: $(VENV)/.bot  ## The real bot, with the settings of .env.
 	@exec $(RUN) -m bot run

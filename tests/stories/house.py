@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.app import App, build, hook_address, hook_words, secrets_of
 from bot.jobs.clock import RandomIds
@@ -234,13 +235,23 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, vendors: Sequence[str] = ("tripo",), **settings: Any
+    folder: Path,
+    *,
+    vendors: Sequence[str] = ("tripo",),
+    record: Path | None = None,
+    overheard: Middleware | None = None,
+    **settings: Any,
 ) -> AsyncIterator[House]:
-    """Put everything up; ``settings`` are more of the bot's, or others. Nothing is left running."""
+    """Put everything up; ``settings`` are more of the bot's, or others. Nothing is left running.
+
+    ``record`` is where Discord keeps what was said, ``overheard`` is told of each request to a vendor.
+    """
     clock = HandClock()
     sandboxes = {name: SANDBOXES[name](clock) for name in vendors}
-    async with DiscordSandbox(clock) as discord, AsyncExitStack() as stack:
-        hosts = {name: await stack.enter_async_context(_served(one)) for name, one in sandboxes.items()}
+    async with DiscordSandbox(clock, record=record) as discord, AsyncExitStack() as stack:
+        hosts = {
+            name: await stack.enter_async_context(_served(one, overheard)) for name, one in sandboxes.items()
+        }
         family = Family()
         asyncio.get_running_loop().set_task_factory(family)
         house = House(
@@ -260,8 +271,11 @@ async def open_house(
 
 
 @asynccontextmanager
-async def _served(sandbox: Any) -> AsyncIterator[str]:
-    runner = web.AppRunner(sandbox.app(), access_log=None, shutdown_timeout=1)
+async def _served(sandbox: Any, overheard: Middleware | None) -> AsyncIterator[str]:
+    app = sandbox.app()
+    if overheard:
+        app.middlewares.append(overheard)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         await web.TCPSite(runner, HOST, 0).start()
