@@ -145,9 +145,7 @@ def test_an_old_terminal_does_not_end_the_program() -> None:
     assert b"start" in raw.getvalue()
 
 
-FORGED = (
-    "owl\n12:00:00 ✅ done job=ABCDEF\r\n{}\x1b[2J\x1b]0;title\x07\x9b31m\x85\u2028\u2029\u202e\ud800\0"
-)
+FORGED = "owl\n12:00:00 ✅ done job=ABCDEF\r\n{}\x1b[2J\x1b]0;title\x07\x9b31m\x85\u2028\u2029\u202e\ud800\0"
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
