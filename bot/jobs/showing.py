@@ -146,7 +146,7 @@ class Showing:
         )
 
     async def _places(self, tx: Transaction, now: int) -> dict[str, int]:
-        """Everybody's place among those who wait for the same vendor and key, as admission would serve them."""
+        """Everybody's place among those who wait for the same vendor and key, as they will be served."""
         queued = await tx.runs.queued(QUEUE_DEPTH, now)
         order = in_turn(queued, await tx.runs.running_by_account())
         ahead: Counter[tuple[str, str]] = Counter()
