@@ -8,11 +8,11 @@ import asyncio
 import copy
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from discord import ui
 
@@ -37,36 +37,37 @@ from tests.clock import StillClock
 
 DATABASE = "maquette.db"
 CATALOGUE = Catalogue.load()
-Answer = TypeVar("Answer")
 
 
 class FarVendor(ScriptedVendor):
-    """A vendor behind a wire: each request takes a moment to arrive, and each answer a moment to return."""
+    """A vendor behind a wire."""
 
     async def submit(self, request: Request, *, seed: int) -> TaskHandle:
-        return await _there_and_back(super().submit(request, seed=seed))
+        async with _wire():
+            return await super().submit(request, seed=seed)
 
     async def check_many(self, task_ids: Sequence[str]) -> Mapping[str, Outcome | Exception]:
-        return await _there_and_back(super().check_many(task_ids))
+        async with _wire():
+            return await super().check_many(task_ids)
 
     async def find(
         self, request: Request, *, seed: int, since: int, now: int, known: Collection[str]
     ) -> Search:
-        found = super().find(request, seed=seed, since=since, now=now, known=known)
-        return await _there_and_back(found)
+        async with _wire():
+            return await super().find(request, seed=seed, since=since, now=now, known=known)
 
     @asynccontextmanager
     async def fetch(self, file: RemoteFile, *, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
-        await asyncio.sleep(0)
-        async with super().fetch(file, limit=limit) as stream:
+        async with _wire(), super().fetch(file, limit=limit) as stream:
             yield stream
 
 
-async def _there_and_back(answer: Awaitable[Answer]) -> Answer:
+@asynccontextmanager
+async def _wire() -> AsyncIterator[None]:
+    """A request takes a moment to arrive, and its answer a moment to return."""
     await asyncio.sleep(0)
-    given = await answer
+    yield
     await asyncio.sleep(0)
-    return given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +88,15 @@ class Chat:
     async def edit_by_token(
         self, card: Card, view: ui.LayoutView, files: Sequence[Attachment] | None
     ) -> None:
-        await _there_and_back(self._edit(card, view, files))
-
-    edit_as_bot = edit_by_token
-
-    async def _edit(self, card: Card, view: ui.LayoutView, files: Sequence[Attachment] | None) -> None:
         before = self.messages.get(card.message_id)
         kept = before.files if before else ()
         names = kept if files is None else tuple(file.name for file in files)
         components = view.to_components()  # type: ignore[no-untyped-call] # discord.py left this one out
-        self.messages[card.message_id] = Shown(components=components, files=names)
-        self.edits += 1
+        async with _wire():
+            self.messages[card.message_id] = Shown(components=components, files=names)
+            self.edits += 1
+
+    edit_as_bot = edit_by_token
 
 
 @dataclass(kw_only=True)
