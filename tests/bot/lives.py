@@ -17,7 +17,7 @@ from typing import Any
 from discord import ui
 
 from bot.jobs.circuits import Circuits
-from bot.jobs.clock import RandomIds
+from bot.jobs.clock import HOUR, RandomIds
 from bot.jobs.core import Core, assemble
 from bot.jobs.orders import Address
 from bot.jobs.rules import Rules
@@ -154,7 +154,8 @@ class Process:
         stop = asyncio.Event()
         drawing = asyncio.create_task(self.presenter.run(stop))
         await self.core.engine.run_until_idle()
-        while await self.core.cards.behind():
+        patience = self.world.clock.now() + HOUR
+        while await self.core.cards.behind() and self.world.clock.now() < patience:
             await self.world.clock.sleep(1)
         stop.set()
         await drawing
