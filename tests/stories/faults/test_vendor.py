@@ -130,10 +130,10 @@ async def test_what_the_vendor_does_not_make_is_said_and_not_charged(
 ) -> None:
     if day.fault:
         house.arm(day.fault, **{"times": 2} | day.details)
-    cards = {
-        await ada.type("generate", prompt=day.prompt, rig=True): (day.english, "Nothing was charged"),
-        await carmen.type("generate", prompt=day.prompt, rig=True): (day.spanish, "No se cobró"),
-    }
+    cards = {await ada.type("generate", prompt=day.prompt, rig=True): (day.english, "Nothing was charged")}
+    if not day.minutes:
+        await house.pass_time(minutes=2)  # the vendor is well again, as a look of the bot's finds
+    cards |= {await carmen.type("generate", prompt=day.prompt, rig=True): (day.spanish, "No se cobró")}
     await house.pass_time(minutes=day.minutes)
 
     for card, words in cards.items():
@@ -149,8 +149,11 @@ async def test_what_the_vendor_does_not_make_is_said_and_not_charged(
 async def test_a_vendor_that_cannot_be_reached_is_given_up_and_not_charged(
     house: House, ada: Person, carmen: Person
 ) -> None:
-    for person, sentence in zip((ada, carmen), DOWN, strict=True):
-        await house.reads(await person.type("generate", prompt="a brass owl"), "❌", sentence)
+    cards = [await person.type("generate", prompt="a brass owl") for person in (ada, carmen)]
+    await house.pass_time(minutes=90)  # an hour of them held back until it would be well
+
+    for card, sentence in zip(cards, DOWN, strict=True):
+        await house.reads(card, "❌", sentence)
 
     assert house.at_vendor() == []
     assert charged(house) == 0
