@@ -36,14 +36,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog=f"python -m sandbox {chosen.part}", description=part.HELP)
     part.add_arguments(parser)
     arguments = parser.parse_args(sys.argv[2:])
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+    with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(_run(part, arguments))
 
 
 async def _run(part: Any, arguments: argparse.Namespace) -> None:
-    """Whoever asks it to end gets what Ctrl-C gives: nothing is left running."""
+    """Whoever asks it to end, by either signal, gets the same: nothing is left running.
+
+    Said for both: a shell starts what is in its background with Ctrl-C switched off.
+    """
     this: Any = asyncio.current_task()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     await part.run(arguments)
 
 

@@ -26,5 +26,9 @@ async def program(*words: str, says: str) -> AsyncIterator[re.Match[str]]:
         yield found
     finally:
         running.send_signal(signal.SIGINT)
-        _, complaints = await asyncio.wait_for(running.communicate(), 30)
+        try:
+            _, complaints = await asyncio.wait_for(running.communicate(), 30)
+        finally:
+            if running.returncode is None:
+                running.kill()
     assert (running.returncode, complaints) == (0, b"")
