@@ -56,13 +56,16 @@ class Person:
         return await self._answer(people.click(self.id, self.channel, message.id, custom_id))
 
     async def press_twice(self, message: "Said", label: str) -> "list[Said]":
-        """Press a button again before the first click is answered; gives both answers, private ones last."""
+        """Press a button again before the first click is answered; gives the card and the private refusal.
+
+        The card may still be empty: when it is drawn is for the house's clock to say.
+        """
         custom_id = transcript.button(message.seen_by(self), label) or ""
         people, before = self.discord.people, self._seen()
         clicks = [people.click(self.id, self.channel, message.id, custom_id) for _ in range(2)]
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*clicks)
-            while len(new := self._new(before)) != len(clicks) or any(map(_thinking, new)):  # noqa: ASYNC110 - nobody tells
+            while len(new := self._new(before)) != len(clicks) or not any(map(_private, new)):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(LOOK)
         return [Said(reader=self, id=int(one["id"])) for one in sorted(new, key=_private)]
 
