@@ -25,9 +25,13 @@ from storage.stores.artifacts import Artifacts
 from storage.stores.cards import Cards
 from storage.stores.jobs import Jobs
 from storage.stores.ledger import Ledger
+from storage.stores.listing import Listing
 from storage.stores.models import Models
+from storage.stores.projects import Projects
 from storage.stores.quota_changes import QuotaChanges
 from storage.stores.runs import Runs
+from storage.stores.stars import Stars
+from storage.stores.tags import Tags
 from storage.stores.vendor_keys import VendorKeys
 
 READERS = 4
@@ -40,7 +44,11 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, secrets: SecretBox) -> None:
         self._connection = connection
         self.accounts = Accounts(connection)
+        self.projects = Projects(connection)
         self.models = Models(connection)
+        self.listing = Listing(connection)
+        self.tags = Tags(connection)
+        self.stars = Stars(connection)
         self.jobs = Jobs(connection)
         self.runs = Runs(connection)
         self.cards = Cards(connection, secrets)

@@ -26,12 +26,18 @@ class Stage(StrEnum):
     """What comes before a model: a bare shape or a picture, by which it can already be judged."""
     GENERATE = "generate"
     REMESH = "remesh"
-    """Fewer triangles, where a vendor rigs no heavier mesh."""
+    """Fewer triangles: a member's wish, or a helper where a vendor rigs no heavier mesh."""
+    RETEXTURE = "retexture"
+    """Another surface for the same shape."""
     RIG_CHECK = "rig_check"
     RIG = "rig"
     ANIMATE = "animate"
     COMBINE = "combine"
     """Puts the clips of one rig into a single GLB; our own work, no vendor."""
+    CONVERT = "convert"
+    """A copy in another format, by a vendor or by us."""
+    OPTIMISE = "optimise"
+    """Lighter copies; our own work."""
 
 
 class RunState(StrEnum):
@@ -91,6 +97,8 @@ class ArtifactKind(StrEnum):
 
     MODEL = "model"
     PREVIEW = "preview"
+    COPY = "copy"
+    """The model in another format, or lighter: to be had beside it, and never the model itself."""
     TURNTABLE = "turntable"
     SOURCE = "source"
     """A member's picture, kept because Discord's links die."""
@@ -141,6 +149,18 @@ class VendorKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """How a member sorts models."""
+
+    id: str
+    account_id: str
+    name: str
+    folded: str
+    """The name without capitals and accents: one of each for a member."""
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """What a member keeps."""
 
@@ -159,6 +179,29 @@ class Model:
     """128 random bits, URL-safe: whoever has it may download. Changes when the model goes private."""
     created_at: int
     deleted_at: int | None = None
+    project_id: str | None = None
+    """``None``: in the inbox."""
+    words: str = field(default="", repr=False, compare=False)
+    """What a search looks through; written by the store whenever a part of it changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A word that hangs on a model."""
+
+    model_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star:
+    """Somebody likes a model."""
+
+    model_id: str
+    account_id: str
+    guild_id: int | None
+    """The model's server, so that a server's week is found without everybody else's."""
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

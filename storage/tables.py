@@ -85,6 +85,17 @@ vendor_keys = Table(
     Index(None, "account_id", "provider"),
 )
 
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("account_id", "folded"),
+)
+
 models = Table(
     "models",
     metadata,
@@ -100,7 +111,28 @@ models = Table(
     Column("link_id", String, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
     Column("deleted_at", BigInteger),
-    Index(None, "account_id", "created_at"),
+    Column("project_id", ForeignKey("projects.id")),
+    Column("words", String, nullable=False, server_default=""),
+    Index(None, "account_id", "created_at", "id"),
+    Index(None, "account_id", "project_id", "created_at", "id"),
+    Index(None, "guild_id", "visibility", "created_at", "id"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("model_id", ForeignKey("models.id"), primary_key=True),
+    Column("name", String, primary_key=True),
+)
+
+stars = Table(
+    "stars",
+    metadata,
+    Column("model_id", ForeignKey("models.id"), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("guild_id", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "guild_id", "created_at", "model_id"),
 )
 
 jobs = Table(

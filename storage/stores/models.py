@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, delete, select
 
 from storage import tables
 from storage.models import Model, Visibility
 from storage.stores.store import Store
+from storage.stores.words import matches, renew_words, words_of
 
 
 class Models(Store[Model]):
@@ -28,20 +29,11 @@ class Models(Store[Model]):
         query = select(self._table.c.id).where(self._table.c.label == label)
         return (await self._connection.execute(query)).first() is not None
 
-    async def of_account(self, account_id: str, *, limit: int, before: str | None = None) -> list[Model]:
-        """A member's models, newest first; those older than the model ``before``, for the next page."""
-        query = self._newest_of(account_id).limit(limit)
-        last = await self.get(before) if before else None
-        if last:
-            place = tuple_(self._table.c.created_at, self._table.c.id)
-            query = query.where(place < tuple_(last.created_at, last.id))
-        return await self._all(query)
-
     async def search(self, account_id: str, text: str, limit: int) -> list[Model]:
-        """A member's models with this text in label, name or prompt, newest first; case does not matter."""
-        columns = (self._table.c.label, self._table.c.name, self._table.c.prompt)
-        matches = or_(*(column.icontains(text, autoescape=True) for column in columns))
-        return await self._all(self._newest_of(account_id).where(matches).limit(limit))
+        """A member's models with these words in label, name, prompt or tags, newest first."""
+        order = (self._table.c.created_at.desc(), self._table.c.id.desc())
+        query = self._present().where(self._table.c.account_id == account_id, matches(text))
+        return await self._all(query.order_by(*order).limit(limit))
 
     async def set_visibility(self, model_id: str, visibility: Visibility, link_id: str) -> None:
         """Who may see it from now on, and under which lasting address."""
@@ -50,14 +42,20 @@ class Models(Store[Model]):
     async def rename(self, model_id: str, name: str) -> None:
         """Call it something else."""
         await self._change(model_id, name=name)
+        await renew_words(self._connection, model_id)
+
+    async def move(self, model_id: str, project_id: str | None) -> None:
+        """Into another project; ``None``: into the inbox."""
+        await self._change(model_id, project_id=project_id)
 
     async def delete(self, model_id: str, *, now: int, link_id: str) -> None:
-        """Gone for everybody. The new ``link_id`` kills its old address."""
-        await self._change(model_id, deleted_at=now, link_id=link_id)
+        """Gone for everybody, its stars too. The new ``link_id`` kills its old address."""
+        await self._change(model_id, deleted_at=now, link_id=link_id, project_id=None)
+        await self._connection.execute(delete(tables.stars).where(tables.stars.c.model_id == model_id))
 
     def _present(self) -> Select[Any]:
         return self._table.select().where(self._table.c.deleted_at.is_(None))
 
-    def _newest_of(self, account_id: str) -> Select[Any]:
-        order = (self._table.c.created_at.desc(), self._table.c.id.desc())
-        return self._present().where(self._table.c.account_id == account_id).order_by(*order)
+    def _to_row(self, record: Model) -> dict[str, Any]:
+        words = words_of(record.name, record.prompt, record.label)
+        return {**super()._to_row(record), "words": words}

@@ -21,6 +21,9 @@ NOUNS = {
     tables.ledger: models.LedgerEntry,
     tables.quota_changes: models.QuotaChange,
     tables.vendor_keys: models.VendorKey,
+    tables.projects: models.Project,
+    tables.tags: models.Tag,
+    tables.stars: models.Star,
 }
 
 
