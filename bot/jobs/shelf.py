@@ -1,7 +1,6 @@
 """Reading: jobs as a card shows them, models as a list shows them, files as people fetch them."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jobs import lineage, rights
@@ -12,18 +11,17 @@ from bot.jobs.links import Links
 from bot.jobs.orders import Asker
 from bot.jobs.plan import OWNER_KEY, rig_facts
 from bot.jobs.showing import Showing
-from bot.jobs.states import best_model_file, model_state, newest_of, stage_of
+from bot.jobs.states import best_model_file, model_state, stage_of
 from bot.jobs.text import clean
-from bot.jobs.views import JobView, ModelView, PageView, VendorOffer
+from bot.jobs.views import JobView, ModelView, VendorOffer
 from storage.database import Database, Transaction
 from storage.lists import ModelFilter, Turn
-from storage.models import Artifact, ArtifactKind, Model, ModelState, Stage, StageRun, Visibility
+from storage.models import Artifact, Model, ModelState, Stage, StageRun
 from storage.objects.base import ObjectStore
 
 SUGGESTIONS = 25
 """As many as Discord shows."""
 HAS_FILE = frozenset({ModelState.GENERATED, ModelState.RIGGED, ModelState.COMPLETE})
-_PICTURES = frozenset({ArtifactKind.PREVIEW, ArtifactKind.TURNTABLE, ArtifactKind.SOURCE})
 CLIPS_FIRST = ("walk", "run", "idle", "jump", "wave_goodbye_01", "dance_01")
 """What people ask for most comes first."""
 
@@ -180,28 +178,6 @@ class Shelf:
         best = best_model_file(artifacts)
         rest = sorted((a for a in artifacts if a is not best), key=lambda a: -a.created_at)
         return model, [best, *rest] if best else rest
-
-    async def page(self, link_id: str) -> PageView | None:
-        """What there is to look at behind a model's lasting address; ``None`` where its file is not."""
-        found = await self.model_files(link_id)
-        file = best_model_file(found[1]) if found else None
-        if found is None or file is None:
-            return None
-        model, artifacts = found
-        still = newest_of(artifacts, ArtifactKind.PREVIEW)
-        return PageView(
-            model=model,
-            vendor=self.choosing.title(model.provider),
-            prompt="" if model.visibility is Visibility.PRIVATE else model.prompt,
-            file=file,
-            files=tuple({a.name: a for a in reversed(artifacts) if a.kind not in _PICTURES}.values())[::-1],
-            still=still,
-            unfolded=newest_of(artifacts, ArtifactKind.TURNTABLE) or still,
-        )
-
-    def open(self, artifact: Artifact) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """A context in which a file's bytes can be read in order, once."""
-        return self.store.open(artifact.key)
 
     async def link(self, artifact: Artifact) -> str | None:
         """A freshly signed address of a file's bytes."""
