@@ -39,14 +39,15 @@ class Listing(Reader[Model]):
         """
         week = _since(chosen, since)
         starred = _with_stars(week.c.stars).join(week, week.c.model_id == _models.id)
-        others = _with_stars(literal(0)).where(_models.id.not_in(select(week.c.model_id)))
+        starred, others = (query.where(*_conditions(chosen)) for query in (starred, _with_stars(literal(0))))
+        others = others.where(~exists().where(_stars.model_id == _models.id, _stars.created_at >= since))
         parts = {True: (starred, (week.c.stars, *_BY_TIME)), False: (others, _BY_TIME)}
         back = turn is not None and turn.back
         found: list[Listed] = []
         for has_stars, at in _walk(turn):
             query, key = parts[has_stars]
             room = limit - len(found)
-            page = await self._page(query.where(*_conditions(chosen)), key, at, room, back=back)
+            page = await self._page(query, key, at, room, back=back)
             found = page + found if back else found + page
         return found
 
