@@ -23,6 +23,7 @@ from bot.jobs.core import Core, assemble
 from bot.jobs.rules import Rules
 from bot.jobs.sweep import Sweep, report_leftovers
 from bot.jobs.vendors import Vendors
+from bot.lag import Lag
 from bot.locales.catalogue import Catalogue
 from bot.settings import Settings
 from bot.ui.desk import Desk
@@ -30,7 +31,7 @@ from bot.ui.messenger import Messenger
 from bot.ui.notices import Notices
 from bot.ui.presenter import Presenter
 from bot.vendor_check import VendorSubject
-from bot.web import Hooks, serving, site
+from bot.web import Hooks, Viewer, Viewing, serving, site
 from providers.base import Provider
 from providers.errors import ProviderError
 from providers.registry import FACTORIES, KEY_SHAPES
@@ -59,6 +60,7 @@ class App:
     client: MaquetteClient
     presenter: Presenter
     notices: Notices
+    lag: Lag
     site: web.Application
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -90,7 +92,7 @@ class App:
             asyncio.create_task(self.core.engine.run(stop)),
             asyncio.create_task(self._present(stop)),
         ]
-        beside = [asyncio.create_task(self._tell()), asyncio.create_task(self._inspect())]
+        beside = [asyncio.create_task(one) for one in (self._tell(), self._inspect(), self.lag.watch())]
         stopped = asyncio.create_task(stop.wait())
         asked = False
         try:
@@ -173,7 +175,7 @@ def _join(
 ) -> App:
     point_discord_at(settings.discord_api_url, settings.discord_gateway_url)
     client, catalogue, bell = MaquetteClient(), Catalogue.load(), _Bell()
-    circuits = Circuits(now=clock.now)
+    circuits, lag = Circuits(now=clock.now), Lag()
     core = assemble(
         db=db,
         store=store,
@@ -218,6 +220,10 @@ def _join(
             clock=clock, db=db, store=store, engine=core.engine, gateway=lambda: client.listening
         ).look,
         hooks=Hooks(vendors=vendors.kinds, words=words, look=core.engine.look),
+        viewing=Viewing(
+            library=core.shelf, viewer=Viewer.read(), catalogue=catalogue, public_url=settings.public_url
+        ),
+        lag=lag.p99,
         now=clock.now,
         local=store if isinstance(store, LocalStore) else None,
         behind_proxy=settings.web_behind_proxy,
@@ -231,6 +237,7 @@ def _join(
         client=client,
         presenter=presenter,
         notices=notices,
+        lag=lag,
         site=pages,
     )
 
@@ -341,6 +348,9 @@ def rules_of(settings: Settings) -> Rules:
         generate=settings.price_generate,
         rig=settings.price_rig,
         clip=settings.price_clip,
+        retexture=settings.price_retexture,
+        remesh=settings.price_remesh,
+        convert=settings.price_convert,
         special={(vendor, Stage(stage)): price for vendor, stage, price in settings.vendor_prices},
         member_cap=settings.member_daily_cap,
         bot_cap=settings.bot_daily_cap,

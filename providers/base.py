@@ -111,8 +111,18 @@ class AnimateRequest:
     """The facts of the rig run's success, as given to ``clips``; empty: a humanoid of our own."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertRequest:
+    """The same model in another format."""
+
+    source: Source
+    format: str
+    """By its extension, without the dot: ``fbx``."""
+
+
 Request = (
-    DraftRequest
+    ConvertRequest
+    | DraftRequest
     | GenerateRequest
     | RemeshRequest
     | RetextureRequest
@@ -281,6 +291,12 @@ class Capabilities:
     animate: bool = True
     clips_at_once: int = 1
     """The most clips of one ``AnimateRequest``."""
+    retexture: bool = False
+    """Gives a model another surface; of files as well."""
+    remesh: range = range(0)
+    """Face counts that it brings a model to; empty: it does not."""
+    formats: tuple[str, ...] = ()
+    """What it converts a model to, by extension without the dot."""
     echoes: bool = True
     """Its records say what was asked, so that ``find`` can tell submits of the same moment apart."""
 

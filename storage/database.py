@@ -8,6 +8,7 @@ No vendor and no Discord is called inside either.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import sqlite
+from storage.driver import connect
 from storage.errors import DatabaseConflict, DatabaseUnavailable
 from storage.schema import require_current
 from storage.secrets import SecretBox
@@ -112,6 +114,7 @@ class Database:
 def _engine(path: Path, *, size: int) -> AsyncEngine:
     return create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
+        async_creator=partial(connect, path),
         pool_size=size,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,

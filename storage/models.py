@@ -321,6 +321,9 @@ class Artifact:
     facts: Mapping[str, Any]
     """Counts: ``triangles``, ``joints``, ``clips`` (names), ``width``, ``height``."""
     created_at: int
+    film_due_at: int | None = None
+    """When we are to film it, or try again; ``None``: it has a film, needs none, or cannot be filmed."""
+    film_attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

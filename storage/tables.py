@@ -229,6 +229,8 @@ artifacts = Table(
     Column("sha256", String, nullable=False),
     Column("facts", Facts, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("film_due_at", BigInteger, index=True),
+    Column("film_attempts", Integer, nullable=False, server_default="0"),
 )
 
 ledger = Table(

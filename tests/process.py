@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sandbox.clock import SystemClock
 from sandbox.discord.server import DiscordSandbox
-from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server
+from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server
 from tests.meta.sources import ROOT
 
 HOST = "127.0.0.1"

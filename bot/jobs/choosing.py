@@ -39,6 +39,11 @@ class Wish:
     clips: tuple[str, ...] = ()
     style: str | None = None
     polycount: int | None = None
+    retexture: bool = False
+    remesh: int | None = None
+    """To so many faces."""
+    convert: str | None = None
+    """To this format."""
     negative: bool = False
     """It says what should not be in it."""
 
@@ -52,6 +57,9 @@ class Wish:
             "rig": self.rig and not can.rig,
             "rig_files": self.rig and self.file and not can.rig_files,
             "animate": bool(self.clips) and not can.animate,
+            "retexture": self.retexture and not can.retexture,
+            "remesh": self.remesh is not None and not can.remesh,
+            "convert": self.convert is not None and self.convert not in can.formats,
         }
         return next((word for word, missing in gaps.items() if missing), None)
 
@@ -62,14 +70,22 @@ class Wish:
             self.lacks(can) is None
             and (self.style is None or self.style in can.styles)
             and (self.polycount is None or self.polycount in can.polycount)
+            and (self.remesh is None or self.remesh in can.remesh)
             and set(self.clips) <= set(provider.clips({}))
         )
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """One for each thing that is paid for."""
-        made = (Stage.GENERATE,) if self.generate else ()
-        return (*made, *((Stage.RIG,) if self.rig else ()), *((Stage.ANIMATE,) if self.clips else ()))
+        asked = {
+            Stage.GENERATE: self.generate,
+            Stage.RIG: self.rig,
+            Stage.ANIMATE: bool(self.clips),
+            Stage.RETEXTURE: self.retexture,
+            Stage.REMESH: self.remesh is not None,
+            Stage.CONVERT: self.convert is not None,
+        }
+        return tuple(stage for stage, wanted in asked.items() if wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

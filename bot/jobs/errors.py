@@ -148,7 +148,7 @@ class UnknownVendor(JobError):
 class CannotDo(JobError):
     """``vendor`` lacks ``what``; ``others`` are the titles of those that can.
 
-    ``what``: words, pictures, many_pictures, negative, rig, rig_files or animate.
+    ``what``: words, pictures, many_pictures, negative, rig, rig_files, animate, retexture, remesh or convert.
     """
 
     def __init__(self, vendor: str, what: str, others: tuple[str, ...]) -> None:
@@ -191,6 +191,27 @@ class HasClips(JobError):
     def __init__(self, clips: tuple[str, ...]) -> None:
         super().__init__(clips)
         self.clips = clips
+
+
+class NoFileYet(JobError):
+    """The model has no file to make anything of."""
+
+
+class HasCopy(JobError):
+    """The model lies there as this ``kind`` already: ``fbx``, or ``optimise`` for lighter copies."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class UnknownFormat(JobError):
+    """Nobody makes that; ``known`` are the formats that there are."""
+
+    def __init__(self, format_: str, known: tuple[str, ...]) -> None:
+        super().__init__(format_, known)
+        self.format = format_
+        self.known = known
 
 
 class PolycountFixed(JobError):

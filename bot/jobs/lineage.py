@@ -6,6 +6,8 @@ from bot.jobs.failures import Failure
 from storage.database import Transaction
 from storage.models import Model, RunState, Stage, StageRun
 
+SHAPES = (Stage.GENERATE, Stage.RETEXTURE, Stage.REMESH)
+"""Whose result is a shape of its own. What was made of another shape has nothing to do with it."""
 DEEPEST = 16
 """More generations than anybody makes; a guard against a circle in the data."""
 
@@ -20,17 +22,25 @@ async def line(tx: Transaction, model: Model) -> AsyncIterator[Model]:
         current = await tx.models.get(current.parent_id) if current.parent_id else None
 
 
-async def made_by(tx: Transaction, model: Model, stage: Stage) -> StageRun | None:
-    """The latest finished run of a stage on the model or what it was made from."""
+async def made_by(tx: Transaction, model: Model, *stages: Stage) -> StageRun | None:
+    """The latest finished run of such a stage on the model, or on what has the same shape before it."""
     async for ancestor in line(tx, model):
-        runs = [
+        done = [
             run
             for run in await tx.runs.of_model(ancestor.id)
-            if run.stage is stage and run.state is RunState.DONE
+            if run.shown and run.state is RunState.DONE and run.stage in {*stages, *SHAPES}
         ]
-        if runs:
-            return max(runs, key=lambda run: (run.finished_at or 0, run.id))
+        wanted = [run for run in done if run.stage in stages]
+        if wanted:
+            return max(wanted, key=lambda run: (run.finished_at or 0, run.id))
+        if done:
+            return None
     return None
+
+
+async def shape(tx: Transaction, model: Model) -> StageRun | None:
+    """The run that made the shape of a model."""
+    return await made_by(tx, model, *SHAPES)
 
 
 async def rig_is_lost(tx: Transaction, model: Model) -> bool:

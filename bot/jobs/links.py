@@ -36,6 +36,10 @@ class Links:
             return f"{self.public_url.rstrip('/')}/m/{model.link_id}/{artifact.name}"
         return await self._sign_shared(artifact)
 
+    def page(self, model: Model) -> str | None:
+        """Where the model can be looked at from all sides; needs the site."""
+        return f"{self.public_url.rstrip('/')}/m/{model.link_id}/view" if self.public_url else None
+
     async def fresh(self, artifact: Artifact) -> str | None:
         """A newly signed link, for the site to send a visitor to."""
         return await self.store.link(

@@ -9,7 +9,7 @@ from bot.jobs import ledger
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.orders import Address, Asker, GenerateOrder
 from bot.jobs.plan import Planner
-from bot.jobs.proposals import Proposal
+from bot.jobs.proposing import Proposal
 from bot.jobs.rules import Rules
 from bot.jobs.text import name_of
 from storage.database import Transaction
@@ -43,10 +43,10 @@ class Opening:
         model = Model(
             id=self.ids.new(),
             label=await self._free_label(tx),
-            name=parent.name if parent else name_of(prompt or _picture_name(proposal)),
+            name=parent.name if parent and not prompt else name_of(prompt or _picture_name(proposal)),
             account_id=account.id,
             guild_id=asker.guild_id,
-            prompt=parent.prompt if parent else prompt,
+            prompt=parent.prompt if parent and not prompt else prompt,
             provider=proposal.provider.name,
             parent_id=parent.id if parent else None,
             visibility=Visibility.PRIVATE if asker.guild_id is None else Visibility.SERVER,

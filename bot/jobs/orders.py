@@ -60,6 +60,8 @@ class GenerateOrder:
     clips: tuple[str, ...] = ()
     provider: str | None = None
     """A vendor's name, ``auto``, or ``None`` for the owner's default."""
+    parent_id: str | None = None
+    """The model whose picture it is made after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +82,55 @@ class AnimateOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetextureOrder:
+    """The same shape with another surface, as a model of its own."""
+
+    model_id: str
+    words: str
+    provider: str | None = None
+    """``None``: the vendor that made the shape, where it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemeshOrder:
+    """The same look with fewer faces, as a model of its own."""
+
+    model_id: str
+    faces: int
+    provider: str | None = None
+    """``None``: the vendor that made the shape, where it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertOrder:
+    """A copy of a model in another format."""
+
+    model_id: str
+    format: str
+    """By its extension, without the dot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptimiseOrder:
+    """Lighter copies of a model."""
+
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetryOrder:
     """One failed run again, and what waited for it."""
 
     run_id: str
 
 
-Order = GenerateOrder | RigOrder | AnimateOrder | RetryOrder
+Order = (
+    GenerateOrder
+    | RigOrder
+    | AnimateOrder
+    | RetextureOrder
+    | RemeshOrder
+    | ConvertOrder
+    | OptimiseOrder
+    | RetryOrder
+)

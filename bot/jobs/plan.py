@@ -17,6 +17,8 @@ from storage.models import RunState, Stage, StageRun
 
 LOCAL = "maquette"
 """The provider's name of runs that are our own work."""
+OUR_FORMATS = ("stl", "3mf")
+"""What we convert to ourselves: no vendor is asked, and it costs nothing."""
 OWNER_KEY = "owner"
 OF_ONE_TRY = frozenset({"sent", "upload", "inline"})
 """Parameters that say how one try was sent, and mean nothing to the next."""
@@ -77,6 +79,22 @@ class Planner:
         if len(played) > 1:
             self._add(Stage.COMBINE, {"clips": list(clips)}, needs=tuple(run.id for run in played))
 
+    def retexture(self, source_run: str, words: str) -> None:
+        """Another surface for what ``source_run`` made."""
+        self._add(Stage.RETEXTURE, {"source_run": source_run, "prompt": words}, needs=())
+
+    def remesh(self, source_run: str, faces: int) -> None:
+        """What ``source_run`` made, with so many faces."""
+        self._add(Stage.REMESH, {"source_run": source_run, "polycount": faces}, needs=())
+
+    def convert(self, source_run: str, file: str, format_: str) -> None:
+        """A copy in another format of a stored file, by its id, which ``source_run`` made."""
+        self._add(Stage.CONVERT, {"source_run": source_run, "file": file, "format": format_}, needs=())
+
+    def optimise(self, source_run: str, file: str) -> None:
+        """Lighter copies of a stored file."""
+        self._add(Stage.OPTIMISE, {"source_run": source_run, "file": file}, needs=())
+
     def again(self, failed: Sequence[StageRun], done: Collection[str]) -> None:
         """The failed run and what waited for it, anew; ``done`` are ids of runs that stay as they are."""
         ids = {run.id: self.ids.new() for run in failed}
@@ -110,6 +128,8 @@ class Planner:
         run_id: str | None = None,
         shown: bool | None = None,
     ) -> StageRun:
+        local = is_local(stage, params)
+        shown = stage is not Stage.COMBINE if shown is None else shown
         run = StageRun(
             id=run_id or self.ids.new(),
             job_id=self.job_id,
@@ -117,12 +137,12 @@ class Planner:
             account_id=self.account_id,
             position=len(self.runs),
             stage=stage,
-            shown=stage is not Stage.COMBINE if shown is None else shown,
+            shown=shown,
             needs=needs,
-            price=self._price(stage, params),
+            price=self._price(stage, params) if shown and not local else 0,
             state=RunState.PLANNED if needs else RunState.QUEUED,
-            provider=LOCAL if stage is Stage.COMBINE else self.provider.name,
-            credential=OWNER_KEY if stage is Stage.COMBINE else self.credential,
+            provider=LOCAL if local else self.provider.name,
+            credential=OWNER_KEY if local else self.credential,
             params=params,
             created_at=self.now,
             queued_at=None if needs else self.now,
@@ -135,6 +155,11 @@ class Planner:
         if self.credential != OWNER_KEY:
             return 0
         return self.rules.price(stage, self.provider.name) * max(1, len(clips_of(stage, params)))
+
+
+def is_local(stage: Stage, params: Mapping[str, Any]) -> bool:
+    """Whether a run is our own work."""
+    return stage in {Stage.COMBINE, Stage.OPTIMISE} or params.get("format") in OUR_FORMATS
 
 
 def with_dependents(runs: list[StageRun], failed: StageRun, now: int) -> list[StageRun]:

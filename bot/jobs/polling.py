@@ -146,7 +146,7 @@ def record(outcome: Succeeded) -> dict[str, Any]:
 
 
 def _succeeded(run: StageRun, outcome: Succeeded) -> StepOutcome:
-    if run.stage is Stage.REMESH:  # nothing of it is kept: the rig goes on with the vendor's own copy
+    if run.stage is Stage.REMESH and not run.shown:  # the rig goes on with the vendor's own copy
         return Advance(to=RunState.DONE, fields=record(outcome))
     if run.stage is not Stage.RIG_CHECK:
         return Advance(to=RunState.COLLECTING, fields=record(outcome))

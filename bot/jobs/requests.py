@@ -4,23 +4,35 @@ It is stored with ``submitting``, before the call, so that ``find`` can later as
 for exactly what went out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 from providers.base import (
     AnimateRequest,
+    ConvertRequest,
     DraftRequest,
     FileRef,
     GenerateRequest,
     RemeshRequest,
     Request,
+    RetextureRequest,
     RigCheckRequest,
     RigRequest,
     Source,
     TaskRef,
 )
-from storage.models import Stage
+from storage.models import Stage, StageRun
+
+LIGHT = 100_000
+"""Triangles of a model that was too heavy to be rigged."""
+_ON_A_MODEL: Mapping[Stage, Callable[..., Request]] = {
+    Stage.REMESH: RemeshRequest,
+    Stage.RETEXTURE: RetextureRequest,
+    Stage.CONVERT: ConvertRequest,
+    Stage.RIG_CHECK: RigCheckRequest,
+    Stage.RIG: RigRequest,
+}
 
 
 def to_data(request: Request) -> dict[str, Any]:
@@ -36,13 +48,22 @@ def from_data(stage: Stage, data: Mapping[str, Any]) -> Request:
         pictures = tuple(FileRef(**ref) if ref else None for ref in data["pictures"])
         draft = data.get("draft")
         return GenerateRequest(**{**data, "pictures": pictures, "draft": TaskRef(**draft) if draft else None})
-    if stage is Stage.REMESH:
-        return RemeshRequest(source=_source(data), polycount=data["polycount"])
-    if stage is Stage.RIG_CHECK:
-        return RigCheckRequest(source=_source(data))
-    if stage is Stage.RIG:
-        return RigRequest(source=_source(data), rig_type=data["rig_type"])
-    return AnimateRequest(source=_source(data), clips=tuple(data["clips"]), rig=data["rig"])
+    facts = {**data, "source": _source(data)}
+    if stage is Stage.ANIMATE:
+        return AnimateRequest(**{**facts, "clips": tuple(data["clips"])})
+    return _ON_A_MODEL[stage](**facts)
+
+
+def on_a_model(run: StageRun, source: Source) -> Request:
+    """What a run asks for that needs to know nothing but its parameters and the model."""
+    match run.stage:
+        case Stage.REMESH:
+            return RemeshRequest(source=source, polycount=run.params.get("polycount", LIGHT))
+        case Stage.RETEXTURE:
+            return RetextureRequest(source=source, prompt=run.params["prompt"])
+        case Stage.CONVERT:
+            return ConvertRequest(source=source, format=run.params["format"])
+    return RigCheckRequest(source=source)
 
 
 def _without_bytes(request: Request) -> Request:

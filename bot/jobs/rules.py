@@ -15,6 +15,10 @@ class Rules:
     generate: int = 2
     rig: int = 1
     clip: int = 1
+    retexture: int = 1
+    remesh: int = 1
+    convert: int = 1
+    """By a vendor; what we do ourselves is free."""
     special: Mapping[tuple[str, Stage], int] = field(default_factory=dict)
     """Prices that differ at one vendor."""
     member_cap: int | None = None
@@ -29,15 +33,26 @@ class Rules:
     """Largest result that is kept."""
 
     def price(self, stage: Stage, provider: str = "") -> int:
-        """Credits for one run of a stage, of one clip where it is clips; helpers are free."""
+        """Credits for one run of a stage that a vendor does for a member, of one clip where it is clips."""
         if (provider, stage) in self.special:
             return self.special[provider, stage]
-        return {Stage.GENERATE: self.generate, Stage.RIG: self.rig, Stage.ANIMATE: self.clip}.get(stage, 0)
+        return self._usual.get(stage, 0)
 
     @property
     def prices(self) -> dict[str, int]:
         """Credits by the name of the stage, as shown."""
-        return {stage.value: self.price(stage) for stage in (Stage.GENERATE, Stage.RIG, Stage.ANIMATE)}
+        return {stage.value: self.price(stage) for stage in self._usual}
+
+    @property
+    def _usual(self) -> Mapping[Stage, int]:
+        return {
+            Stage.GENERATE: self.generate,
+            Stage.RIG: self.rig,
+            Stage.ANIMATE: self.clip,
+            Stage.RETEXTURE: self.retexture,
+            Stage.REMESH: self.remesh,
+            Stage.CONVERT: self.convert,
+        }
 
 
 PROMPT_MIN = 3

@@ -18,7 +18,8 @@ from bot.jobs.journal import Journal
 from bot.jobs.opening import Opening
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
 from bot.jobs.pictures import Pictures
-from bot.jobs.proposals import Proposals, visible
+from bot.jobs.proposals import Proposals
+from bot.jobs.proposing import visible
 from bot.jobs.views import CancelTerms
 from storage.database import Database, Transaction
 from storage.models import (

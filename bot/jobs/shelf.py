@@ -1,6 +1,7 @@
 """Reading: jobs as a card shows them, models as a list shows them, files as people fetch them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.jobs import lineage, rights
@@ -11,17 +12,18 @@ from bot.jobs.links import Links
 from bot.jobs.orders import Asker
 from bot.jobs.plan import OWNER_KEY, rig_facts
 from bot.jobs.showing import Showing
-from bot.jobs.states import best_model_file, model_state, stage_of
+from bot.jobs.states import best_model_file, model_state, newest_of, stage_of
 from bot.jobs.text import clean
-from bot.jobs.views import JobView, ModelView, VendorOffer
+from bot.jobs.views import JobView, ModelView, PageView, VendorOffer
 from storage.database import Database, Transaction
 from storage.lists import ModelFilter, Turn
-from storage.models import Artifact, Model, ModelState, Stage, StageRun
+from storage.models import Artifact, ArtifactKind, Model, ModelState, Stage, StageRun, Visibility
 from storage.objects.base import ObjectStore
 
 SUGGESTIONS = 25
 """As many as Discord shows."""
 HAS_FILE = frozenset({ModelState.GENERATED, ModelState.RIGGED, ModelState.COMPLETE})
+_PICTURES = frozenset({ArtifactKind.PREVIEW, ArtifactKind.TURNTABLE, ArtifactKind.SOURCE})
 CLIPS_FIRST = ("walk", "run", "idle", "jump", "wave_goodbye_01", "dance_01")
 """What people ask for most comes first."""
 
@@ -179,6 +181,28 @@ class Shelf:
         rest = sorted((a for a in artifacts if a is not best), key=lambda a: -a.created_at)
         return model, [best, *rest] if best else rest
 
+    async def page(self, link_id: str) -> PageView | None:
+        """What there is to look at behind a model's lasting address; ``None`` where its file is not."""
+        found = await self.model_files(link_id)
+        file = best_model_file(found[1]) if found else None
+        if found is None or file is None:
+            return None
+        model, artifacts = found
+        still = newest_of(artifacts, ArtifactKind.PREVIEW)
+        return PageView(
+            model=model,
+            vendor=self.choosing.title(model.provider),
+            prompt="" if model.visibility is Visibility.PRIVATE else model.prompt,
+            file=file,
+            files=tuple({a.name: a for a in reversed(artifacts) if a.kind not in _PICTURES}.values())[::-1],
+            still=still,
+            unfolded=newest_of(artifacts, ArtifactKind.TURNTABLE) or still,
+        )
+
+    def open(self, artifact: Artifact) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """A context in which a file's bytes can be read in order, once."""
+        return self.store.open(artifact.key)
+
     async def link(self, artifact: Artifact) -> str | None:
         """A freshly signed address of a file's bytes."""
         return await self.links.fresh(artifact)
@@ -213,4 +237,6 @@ def _plays(artifact: Artifact) -> bool:
 def _fits(view: ModelView, stage: Stage | None) -> bool:
     if stage is Stage.RIG:
         return view.state in HAS_FILE and not view.rigged
-    return view.rigged if stage is Stage.ANIMATE else True
+    if stage is Stage.ANIMATE:
+        return view.rigged
+    return stage is None or view.state in HAS_FILE

@@ -14,7 +14,7 @@ from bot.jobs.failures import Failure
 from bot.jobs.links import Links
 from bot.jobs.plan import clips_of
 from bot.jobs.rules import Rules
-from bot.jobs.states import best_model_file, model_state
+from bot.jobs.states import best_model_file, model_state, newest_of
 from bot.jobs.views import FileView, JobView, StageView
 from storage.database import Transaction
 from storage.models import (
@@ -74,7 +74,7 @@ class Showing:
         charges = await tx.ledger.of_job(job_id)
         files = [a for a in artifacts if a.kind is ArtifactKind.MODEL]
         idle = job.state is not JobState.LIVE and is_latest and model.deleted_at is None
-        generated = await lineage.made_by(tx, model, Stage.GENERATE) is not None
+        shaped = await lineage.shape(tx, model) is not None
         rigged = await lineage.made_by(tx, model, Stage.RIG) is not None
         lost = await lineage.rig_is_lost(tx, model)
         return JobView(
@@ -85,7 +85,8 @@ class Showing:
             stages=await self._stages(tx, runs, now, idle=idle),
             model_file=await self._file(model, best_model_file(artifacts)),
             clip_files=await self._clips(model, runs, files),
-            preview=_newest([a for a in artifacts if a.kind is ArtifactKind.PREVIEW]),
+            preview=newest_of(artifacts, ArtifactKind.PREVIEW),
+            page=self.links.page(model),
             parent=await tx.models.get(model.parent_id) if model.parent_id else None,
             seed=await self._seed(tx, model),
             charged=charges.settled,
@@ -93,7 +94,7 @@ class Showing:
             left=await self._left(tx, job, now),
             costs=_costs(runs),
             links_expire=self.links.expire,
-            can_rig=idle and generated and (not rigged or lost),
+            can_rig=idle and shaped and (not rigged or lost),
             can_animate=idle and rigged and not lost,
             now=now,
         )
@@ -183,10 +184,6 @@ class Showing:
     async def _left(self, tx: Transaction, job: Job, now: int) -> int:
         account = Account(id=job.account_id, user_id=job.user_id, created_at=0)
         return (await ledger.position(tx, account, job.guild_id, self.rules, now)).left
-
-
-def _newest(artifacts: Sequence[Artifact]) -> Artifact | None:
-    return max(artifacts, key=lambda a: (a.created_at, a.id), default=None)
 
 
 def _costs(runs: Sequence[StageRun]) -> tuple[tuple[str, int], ...]:

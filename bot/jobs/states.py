@@ -17,6 +17,7 @@ _AT_WORK = {
     Stage.DRAFT: ModelState.GENERATING,
     Stage.REMESH: ModelState.RIGGING,
     Stage.GENERATE: ModelState.GENERATING,
+    Stage.RETEXTURE: ModelState.GENERATING,
     Stage.RIG_CHECK: ModelState.RIGGING,
     Stage.RIG: ModelState.RIGGING,
     Stage.ANIMATE: ModelState.ANIMATING,
@@ -24,6 +25,8 @@ _AT_WORK = {
 }
 _MADE = {
     Stage.GENERATE: ModelState.GENERATED,
+    Stage.RETEXTURE: ModelState.GENERATED,
+    Stage.REMESH: ModelState.GENERATED,
     Stage.RIG: ModelState.RIGGED,
     Stage.ANIMATE: ModelState.COMPLETE,
     Stage.COMBINE: ModelState.COMPLETE,
@@ -49,13 +52,20 @@ def model_state(artifacts: Sequence[Artifact], job: JobState | None, runs: Seque
     if job is JobState.LIVE:
         working = next((run for run in runs if run.state in RUN_AT_VENDOR), None)
         if working:
-            return _AT_WORK[working.stage]
+            return _at_work(working) or stored or ModelState.QUEUED
         started = any(run.state in RUN_ENDED for run in runs)
         waiting = next((run for run in runs if run.state not in RUN_ENDED), None)
         if started and waiting:
-            return _AT_WORK[waiting.stage]
+            return _at_work(waiting) or stored or ModelState.QUEUED
         return stored or ModelState.QUEUED
     return stored or (ModelState.CANCELLED if job is JobState.CANCELLED else ModelState.FAILED)
+
+
+def _at_work(run: StageRun) -> ModelState | None:
+    """What a run makes of its model; ``None`` where it only adds a copy."""
+    if run.stage is Stage.REMESH and run.shown:
+        return ModelState.GENERATING
+    return _AT_WORK.get(run.stage)
 
 
 def best_model_file(artifacts: Sequence[Artifact]) -> Artifact | None:
@@ -70,9 +80,15 @@ def best_model_file(artifacts: Sequence[Artifact]) -> Artifact | None:
             stage = Stage.GENERATE
         if stage is Stage.ANIMATE and artifact.created_at > newest_combined:
             return order.index(Stage.COMBINE), artifact.created_at
-        return order.index(stage), artifact.created_at
+        return order.index(stage) if stage in order else 0, artifact.created_at
 
     return max(files, key=rank, default=None)
+
+
+def newest_of(artifacts: Sequence[Artifact], kind: ArtifactKind) -> Artifact | None:
+    """The newest file of a kind."""
+    found = [artifact for artifact in artifacts if artifact.kind is kind]
+    return max(found, key=lambda a: (a.created_at, a.id), default=None)
 
 
 def _is_model(artifact: Artifact) -> bool:

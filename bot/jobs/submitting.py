@@ -29,9 +29,7 @@ from providers.base import (
     Found,
     GenerateRequest,
     Provider,
-    RemeshRequest,
     Request,
-    RigCheckRequest,
     RigRequest,
     Source,
     TaskHandle,
@@ -50,8 +48,6 @@ GRACE = 30 * SECOND
 GIVE_UP = 20 * MINUTE
 """After this long without a word either way, the run is unsure."""
 LOOKS_AGREE = 2
-LIGHT = 100_000
-"""Triangles of a model that was too heavy to be rigged."""
 _DRAFT = ("prompt", "negative_prompt", "style", "polycount", "seed")
 
 
@@ -159,12 +155,10 @@ class Submitter:
         if run.stage is Stage.GENERATE:
             return await self._generate(provider, run)
         source = await self._source(provider, run)
-        if run.stage is Stage.RIG_CHECK:
-            return RigCheckRequest(source=source)
-        if run.stage is Stage.REMESH:
-            return RemeshRequest(source=source, polycount=LIGHT)
         if run.stage is Stage.RIG:
             return RigRequest(source=source, rig_type=await self._rig_type(run))
+        if run.stage is not Stage.ANIMATE:
+            return requests.on_a_model(run, source)
         async with self.db.read() as tx:
             rig = await tx.runs.get(run.params["source_run"])
         return AnimateRequest(source=source, clips=clips_of(run.stage, run.params), rig=rig_facts(rig))
@@ -206,7 +200,8 @@ class Submitter:
             return TaskRef(task_id=made_by.task_id or "")
         if run.stage is Stage.ANIMATE:
             raise SourceLost  # a clip needs the rig task itself; a file does not stand in for it
-        glb = next((artifact for artifact in artifacts if artifact.kind is ArtifactKind.MODEL), None)
+        files = [artifact for artifact in artifacts if artifact.kind is ArtifactKind.MODEL]
+        glb = next((file for file in files if file.id == run.params.get("file", file.id)), None)
         if glb is None:
             raise SourceLost
         return await self._hand_over_stored(provider, run, glb)

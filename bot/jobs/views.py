@@ -63,6 +63,8 @@ class JobView:
     clip_files: tuple[FileView, ...]
     """One per clip, where there are several."""
     preview: Artifact | None
+    page: str | None
+    """Where the model can be looked at from all sides."""
     parent: Model | None
     seed: int | None
     charged: int
@@ -95,6 +97,30 @@ class ModelView:
     rigged: bool
     clips: tuple[str, ...]
     """By name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """A model on its own page, for whoever has the link."""
+
+    model: Model
+    vendor: str
+    """As people write it."""
+    prompt: str
+    """Empty where its owner keeps the model to themselves."""
+    file: Artifact
+    """The GLB to look at."""
+    files: tuple[Artifact, ...]
+    """All that can be downloaded, the best first; of several with one name, the newest."""
+    still: Artifact | None
+    """A picture to see until the model is there."""
+    unfolded: Artifact | None
+    """The picture for a chat in which the link unfolds: the turntable, where there is one."""
+
+    @property
+    def showable(self) -> tuple[Artifact, ...]:
+        """What the page itself asks for."""
+        return tuple(one for one in (self.file, self.still, self.unfolded) if one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

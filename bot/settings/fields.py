@@ -71,7 +71,7 @@ class Fields(BaseSettings):
     comfyui_workflows: Path | None = Field(
         None, description="Folder with workflow templates of your own, which replace ours."
     )
-    comfyui_slots: int = Field(1, ge=1, le=100, description="Jobs the bot has at your ComfyUI at once.")
+    comfyui_slots: int = Field(1, ge=1, le=1_000, description="Jobs the bot has at your ComfyUI at once.")
     default_provider: VendorOrAuto = Field(
         "",
         description="Who makes models when a member names nobody: a vendor's name, auto for the cheapest "
@@ -138,6 +138,11 @@ class Fields(BaseSettings):
     price_generate: int = Field(2, ge=0, le=1_000, description="Credits for making a model.")
     price_rig: int = Field(1, ge=0, le=1_000, description="Credits for a skeleton.")
     price_clip: int = Field(1, ge=0, le=1_000, description="Credits for one animation clip.")
+    price_retexture: int = Field(1, ge=0, le=1_000, description="Credits for another surface.")
+    price_remesh: int = Field(1, ge=0, le=1_000, description="Credits for a copy with fewer faces.")
+    price_convert: int = Field(
+        1, ge=0, le=1_000, description="Credits for another format that a vendor makes (FBX, OBJ, USDZ)."
+    )
     vendor_prices: Prices = Field(
         (), description="Prices that differ at a vendor, separated by commas, like comfyui.generate=1."
     )

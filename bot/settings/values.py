@@ -13,7 +13,7 @@ from providers.registry import FACTORIES
 from providers.replicate.models import GENERATORS
 
 _AUTO = "auto"
-_STAGES = ("generate", "rig", "animate")
+_STAGES = ("generate", "rig", "animate", "retexture", "remesh", "convert")
 _SECRET_KEY_LENGTH = 32
 _HIGHEST_PORT = 65_535
 

@@ -30,6 +30,7 @@ COLOURS = {
 _NAME_LENGTH = 60
 _PROMPT_LENGTH = 240
 _NEGATIVE_LENGTH = 60
+_WORDS_LENGTH = 120
 _STYLE_LENGTH = 30
 _LINK_LENGTH = 900
 _PART_LENGTHS = {"head": 900, "plan": 1000, "problems": 700, "facts": 450}
@@ -104,6 +105,10 @@ def _asked(request: Mapping[str, Any], voice: Voice) -> Iterator[str]:
         yield voice.say("card.style", style=voice.style(clip(style, _STYLE_LENGTH)))
     if polycount := request.get("polycount"):
         yield voice.write(polycount, "faces")
+    if words := request.get("words"):
+        yield voice.say("card.retexture", words=clip(words, _WORDS_LENGTH))
+    if form := request.get("format"):
+        yield voice.say("card.convert", format=form.upper())
     if negative := request.get("negative_prompt"):
         yield voice.say("card.negative", text=clip(negative, _NEGATIVE_LENGTH))
 
@@ -134,11 +139,11 @@ def _file(view: JobView, voice: Voice, attached: Collection[Artifact]) -> Iterat
 
 
 def _links(view: JobView, file: FileView, voice: Voice) -> Iterator[ui.Item[Any]]:
-    named = [(file.url, voice.label("button.download"))]
-    named += [(one.url, clip(f"{one.clip}.glb", 40)) for one in view.clip_files]
-    for url, label in named:
+    named = [(view.page, voice.label("button.view"), "🧊"), (file.url, voice.label("button.download"), "⬇️")]
+    named += [(one.url, clip(f"{one.clip}.glb", 40), "⬇️") for one in view.clip_files]
+    for url, label, emoji in named:
         if url is not None and len(url) <= URL_LENGTH:
-            yield ui.Button(label=label, url=url, emoji="⬇️")
+            yield ui.Button(label=label, url=url, emoji=emoji)
 
 
 def _actions(view: JobView, voice: Voice, *, refresh: bool) -> Iterator[CardButton]:

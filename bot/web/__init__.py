@@ -1,4 +1,4 @@
-"""The bot's small site: lasting addresses of models, files behind signed links, health.
+"""The bot's small site: lasting addresses of models, a page for each, signed links, health.
 
 It lists nothing and asks nobody's name: whoever has a link may follow it, and a link
 cannot be guessed. Addresses are therefore never logged and never passed on as a referrer.
@@ -7,5 +7,7 @@ cannot be guessed. Addresses are therefore never logged and never passed on as a
 from bot.web.hooks import Hooks
 from bot.web.serving import serving
 from bot.web.site import Library, site
+from bot.web.viewer import Viewer
+from bot.web.viewing import Viewing
 
-__all__ = ["Hooks", "Library", "serving", "site"]
+__all__ = ["Hooks", "Library", "Viewer", "Viewing", "serving", "site"]

@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.web.hooks import LONGEST, Hooks
+from bot.web.viewing import LINK_ID, Viewing
 from bot.web.visits import SentFile, Visits
 from storage.errors import StorageError
 from storage.models import Artifact, ArtifactKind, Model
@@ -23,13 +24,13 @@ log = structlog.get_logger()
 Health = Callable[[], Awaitable[Mapping[str, bool]]]
 """Says of each part whether it works: ``database``, ``engine``, ``gateway``."""
 
-_LINK_ID = "{link_id:[A-Za-z0-9_-]{16,64}}"
+_POLICY = "Content-Security-Policy"
 _HEADERS = {
     "Server": "Maquette",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    _POLICY: "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Access-Control-Allow-Origin": "*",  # viewers on other pages may load a model whose link they have
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
@@ -51,21 +52,27 @@ def site(
     *,
     library: Library,
     health: Health,
+    lag: Callable[[], float] = lambda: 0.0,
     hooks: Hooks | None = None,
+    viewing: Viewing | None = None,
     now: Callable[[], int],
     local: LocalStore | None = None,
     behind_proxy: bool = False,
 ) -> web.Application:
     """The site; ``local`` is the store whose signed links it serves, ``now`` gives ms since 1970 UTC.
 
+    ``lag`` is how late the event loop is, in milliseconds.
+
     ``behind_proxy``: every request comes through one of the owner's, which says from whom.
     """
-    pages = _Pages(library=library, health=health, now=now, local=local)
+    pages = _Pages(library=library, health=health, lag=lag, now=now, local=local)
     visits = Visits(now=now, behind_proxy=behind_proxy)
     app = web.Application(middlewares=[_plain_errors, visits.middleware()], client_max_size=LONGEST)
     app.on_response_prepare.append(_add_headers)
-    app.router.add_get(f"/m/{_LINK_ID}", pages.model)
-    app.router.add_get(f"/m/{_LINK_ID}/{{name}}", pages.file_of_model)
+    app.router.add_get(f"/m/{LINK_ID}", pages.model)
+    if viewing:
+        app.router.add_routes(viewing.routes())
+    app.router.add_get(f"/m/{LINK_ID}/{{name}}", pages.file_of_model)
     app.router.add_get("/files/{token:[A-Za-z0-9._-]+}/{name}", pages.signed_file)
     app.router.add_get("/health", pages.state)
     if hooks:
@@ -77,6 +84,7 @@ def site(
 class _Pages:
     library: Library
     health: Health
+    lag: Callable[[], float]
     now: Callable[[], int]
     local: LocalStore | None
 
@@ -112,7 +120,7 @@ class _Pages:
         parts = await self.health()
         well = all(parts.values())
         return web.json_response(
-            {"ok": well, "parts": dict(parts)},
+            {"ok": well, "parts": dict(parts), "lag_ms": round(self.lag(), 1)},
             status=HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE,
             headers={"Cache-Control": "no-store"},
         )
@@ -154,7 +162,8 @@ def _route(request: web.Request) -> str:
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     del request
-    response.headers.update(_HEADERS)
+    own = response.headers.get(_POLICY, _HEADERS[_POLICY])
+    response.headers.update({**_HEADERS, _POLICY: own})
 
 
 def _attachment(filename: str) -> str:

@@ -37,6 +37,7 @@ from providers.meshy.models import (
     DEFAULT_MODEL,
     ESTIMATES,
     FACES,
+    FORMATS,
     FROM_PICTURES,
     PICTURES,
     PROMPT_MAX,
@@ -63,6 +64,7 @@ _DEADLINES = {
     "generate": 20 * MINUTE,
     "remesh": 10 * MINUTE,
     "retexture": 15 * MINUTE,
+    "convert": 10 * MINUTE,
     "rig": 10 * MINUTE,
     "animate": 10 * MINUTE,
 }
@@ -140,6 +142,9 @@ class Meshy:
             stops_started=False,
             rig_clips=WITH_EVERY_RIG,
             clips_at_once=AT_ONCE,
+            retexture=True,
+            remesh=FACES,
+            formats=FORMATS,
             echoes=False,
         )
 

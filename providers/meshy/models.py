@@ -26,6 +26,8 @@ LOW_POLY_FACES = range(100, 15_001)
 LOW_POLY_USUAL_FACES = 4_000
 RIG_FACES = 300_000
 """A heavier model is not rigged."""
+FORMATS = ("fbx", "obj", "usdz")
+"""Of those that there are; what is for printing we make ourselves."""
 SHARPER = "4k"
 
 _PLAIN_TEXTURES_ONLY = frozenset({"meshy-6-lite", "meshy-5"})
@@ -37,6 +39,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
         "generate": Estimate(seconds=180, usd_micros=10 * _CREDIT),
         "remesh": Estimate(seconds=90, usd_micros=5 * _CREDIT),
         "retexture": Estimate(seconds=180, usd_micros=10 * _CREDIT),
+        "convert": Estimate(seconds=30, usd_micros=_CREDIT),
         "rig": Estimate(seconds=60, usd_micros=5 * _CREDIT),
         "animate": Estimate(seconds=45, usd_micros=3 * _CREDIT),
     }

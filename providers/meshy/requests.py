@@ -14,6 +14,7 @@ from typing import Any
 
 from providers.base import (
     AnimateRequest,
+    ConvertRequest,
     DraftRequest,
     FileRef,
     GenerateRequest,
@@ -30,6 +31,7 @@ from providers.meshy.clips import ACTIONS
 from providers.meshy.models import remeshed, shape, styled, surface
 from providers.meshy.resources import (
     ANIMATE,
+    CONVERT,
     IMAGE,
     IMAGES,
     NAME,
@@ -41,6 +43,8 @@ from providers.meshy.resources import (
     TEXT,
     their_id,
 )
+
+_ACTED = (f"{RIG}/", f"{ANIMATE}/")
 
 # Making fewer kinds of file is quicker, and we keep this one alone.
 _GLB = {"target_formats": ["glb"]}
@@ -67,17 +71,24 @@ def submission(request: Request, *, model: str) -> Submission:
             return _preview(request, model)
         case GenerateRequest():
             return _generate(request, model)
+        case AnimateRequest():
+            return _animate(request)
+    return _on_a_model(request)
+
+
+def _on_a_model(request: Request) -> Submission:
+    match request:
         case RemeshRequest():
             body = {**_source(request.source), **_GLB, "target_polycount": remeshed(request.polycount)}
             return Submission(resource=REMESH, body=body)
         case RetextureRequest():
             return _retexture(request)
+        case ConvertRequest():
+            body = {**_source(request.source), "target_formats": [request.format]}
+            return Submission(resource=CONVERT, body=body)
         case RigRequest():
             return Submission(resource=RIG, body=_source(request.source))
-        case AnimateRequest():
-            return _animate(request)
-        case _:
-            raise Rejected(NAME, f"no step for {type(request).__name__}", code="step")
+    raise Rejected(NAME, f"no step for {type(request).__name__}", code="step")
 
 
 def _preview(request: DraftRequest, model: str) -> Submission:
@@ -158,4 +169,6 @@ def _animate(request: AnimateRequest) -> Submission:
 def _source(source: Source) -> dict[str, str]:
     if isinstance(source, FileRef):
         return {"model_url": address(source)}
+    if source.task_id.startswith(_ACTED):
+        raise SourceUnusable(NAME, "a rig's task is no model here; its file is", code="source")
     return {"input_task_id": their_id(source.task_id)}

@@ -17,10 +17,11 @@ IMAGE = "image-to-3d"
 IMAGES = "multi-image-to-3d"
 REMESH = "remesh"
 RETEXTURE = "retexture"
+CONVERT = "convert"
 RIG = "rigging"
 ANIMATE = "animations"
 
-_V1 = (IMAGE, IMAGES, REMESH, RETEXTURE, RIG, ANIMATE)
+_V1 = (IMAGE, IMAGES, REMESH, RETEXTURE, CONVERT, RIG, ANIMATE)
 ROUTES: Mapping[str, str] = MappingProxyType(
     {TEXT: f"/openapi/v2/{TEXT}"} | {name: f"/openapi/v1/{name}" for name in _V1}
 )
@@ -35,6 +36,7 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         IMAGES: IMAGES,
         REMESH: REMESH,
         RETEXTURE: RETEXTURE,
+        CONVERT: CONVERT,
         "rig": RIG,
         # The documents call it one way, Meshy's own command line the other.
         "animate": ANIMATE,

@@ -24,6 +24,9 @@ class Models(BaseModel):
     """The files of a model; a kind that was not made is missing."""
 
     glb: str | None = None
+    fbx: str | None = None
+    obj: str | None = None
+    usdz: str | None = None
 
 
 class Clips(BaseModel):
@@ -81,7 +84,14 @@ def outcome(data: Any) -> Outcome | None:
 def _files(task: Task) -> Iterator[RemoteFile]:
     models, result = task.model_urls or Models(), task.result or Result()
     clips = result.basic_animations or Clips()
-    for url in (models.glb, result.rigged_character_glb_url, result.animation_glb_url):
+    for url in (
+        models.glb,
+        models.fbx,
+        models.obj,
+        models.usdz,
+        result.rigged_character_glb_url,
+        result.animation_glb_url,
+    ):
         yield from _file(url, "model")
     yield from _file(task.thumbnail_url, "preview")
     yield from _file(clips.walking_glb_url, "clip", "walk")

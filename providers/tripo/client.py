@@ -35,7 +35,9 @@ from providers.shapes import shaped
 from providers.tripo.clips import presets
 from providers.tripo.envelope import NAME, opened
 from providers.tripo.models import (
+    DECIMATED_FACES,
     DEFAULT_MODEL,
+    FORMATS,
     NEGATIVE_PROMPT_MAX,
     PROMPT_MAX,
     STYLES,
@@ -71,8 +73,15 @@ ESTIMATES = {
     "rig_check": Estimate(seconds=10, usd_micros=0),
     "rig": Estimate(seconds=60, usd_micros=250_000),
     "animate": Estimate(seconds=30, usd_micros=100_000),
+    "retexture": Estimate(seconds=60, usd_micros=100_000),
+    "remesh": Estimate(seconds=60, usd_micros=300_000),
+    "convert": Estimate(seconds=20, usd_micros=50_000),
 }
-_DEADLINES = {"generate": 15 * MINUTE, "rig_check": 5 * MINUTE, "rig": 10 * MINUTE, "animate": 10 * MINUTE}
+_DEADLINES = {"generate": 15 * MINUTE, "rig_check": 5 * MINUTE}
+_USUAL_DEADLINE = 10 * MINUTE
+
+_WORKSHOP = Pool(name="texture, convert, import", size=5)
+_POOLS = {"retexture": _WORKSHOP, "convert": _WORKSHOP, "remesh": Pool(name="mesh", size=10)}
 
 
 def verify_key_shape(key: str) -> str | None:
@@ -144,6 +153,9 @@ class Tripo:
             prompt_max=PROMPT_MAX - longest - len(", "),
             negative_prompt_max=NEGATIVE_PROMPT_MAX,
             can_stop=False,
+            retexture=True,
+            remesh=DECIMATED_FACES,
+            formats=FORMATS,
         )
 
     def expand(self, stage: str, *, pictures: int = 0, triangles: int | None = None) -> tuple[str, ...]:  # noqa: ARG002 -- other vendors need them
@@ -161,12 +173,12 @@ class Tripo:
     def pool(self, stage: str) -> Pool:
         """Tripo's documented limits; those of an account may be lower, which ``PoolFull`` tells."""
         if stage != "generate":
-            return Pool(name="animation", size=10)
+            return _POOLS.get(stage, Pool(name="animation", size=10))
         return Pool(name="p-series", size=5) if is_p_series(self._model) else Pool(name="h-series", size=10)
 
     def deadline(self, stage: str) -> int:
         """Milliseconds; several times what Tripo says a stage takes."""
-        return _DEADLINES[stage]
+        return _DEADLINES.get(stage, _USUAL_DEADLINE)
 
     async def balance(self) -> Balance:
         """Credits left, and those held for tasks under way."""

@@ -25,6 +25,11 @@ FACES: Mapping[str, range] = MappingProxyType(
     }
 )
 SMART_LOW_POLY_FACES = range(1_000, 20_001)
+DECIMATOR = "v2.0"
+"""Makes clean large triangles out of many, and paints them as they were."""
+DECIMATED_FACES = range(1_000, 20_001)
+FORMATS = ("fbx", "obj", "usdz")
+"""Of those that there are; what is for printing we make ourselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

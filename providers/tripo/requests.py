@@ -10,16 +10,19 @@ from typing import Any
 
 from providers.base import (
     AnimateRequest,
+    ConvertRequest,
     FileRef,
     GenerateRequest,
+    RemeshRequest,
     Request,
+    RetextureRequest,
     RigCheckRequest,
     RigRequest,
     Source,
 )
 from providers.errors import Rejected
 from providers.tripo.clips import HUMANOID, presets, rig_model
-from providers.tripo.models import STYLES, Style, face_limit, style_fields
+from providers.tripo.models import DECIMATOR, STYLES, Style, face_limit, style_fields
 
 SIDES = ("front", "left", "back", "right")
 
@@ -49,8 +52,21 @@ def submission(request: Request, *, model: str, seed: int) -> Submission:
             return _rig(request)
         case AnimateRequest():
             return _retarget(request)
-        case _:
-            raise Rejected("tripo", f"no step for {type(request).__name__}", code="step")
+    return _remake(request, seed)
+
+
+def _remake(request: Request, seed: int) -> Submission:
+    """Another surface, fewer faces, another format."""
+    match request:
+        case RetextureRequest():
+            return _texture(request, seed)
+        case RemeshRequest():
+            body = {"input": _input(request.source), "model": DECIMATOR, "face_limit": request.polycount}
+            return _work("/mesh/decimate", "highpoly_to_lowpoly", body, "face_limit")
+        case ConvertRequest():
+            body = {"input": _input(request.source), "format": request.format.upper()}
+            return _work("/models/convert", "convert_model", body, "format")
+    raise Rejected("tripo", f"no step for {type(request).__name__}", code="step")
 
 
 def is_ours(sent: Submission, echo: Mapping[str, Any]) -> bool | None:
@@ -112,6 +128,16 @@ def _rig(request: RigRequest) -> Submission:
         "out_format": "glb",
     }
     return _work("/animations/rig", "animate_rig", body)
+
+
+def _texture(request: RetextureRequest, seed: int) -> Submission:
+    body = {
+        "input": _input(request.source),
+        "texture_prompt": {"text": request.prompt},
+        "texture_seed": seed,
+        "pbr": True,
+    }
+    return Submission(path="/models/texture", type="texture_model", body=body, marks=("texture_seed",))
 
 
 def _retarget(request: AnimateRequest) -> Submission:

@@ -138,7 +138,10 @@ class Meter:
         self._hash = hashlib.sha256()
 
     async def blocks(self, stream: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
-        """The stream again, in blocks of ``size`` bytes and a last one; of nothing, one empty block."""
+        """The stream again, in blocks of ``size`` bytes and a last one; of nothing, one empty block.
+
+        None is kept here once it is given away.
+        """
         block = bytearray()
         async for piece in stream:
             self._size += len(piece)
@@ -146,8 +149,7 @@ class Meter:
                 raise ObjectTooLarge(self._store, self._key, self._limit)
             block += piece
             while len(block) > size:
-                yield await self._hashed(bytes(block[:size]))
-                del block[:size]
+                yield await self._hashed(_cut(block, size))
         yield await self._hashed(bytes(block))
 
     def stored(self) -> Stored:
@@ -157,6 +159,14 @@ class Meter:
     async def _hashed(self, block: bytes) -> bytes:
         await asyncio.to_thread(self._hash.update, block)  # some milliseconds for a large one
         return block
+
+
+def _cut(block: bytearray, size: int) -> bytes:
+    """Take the first ``size`` bytes out."""
+    with memoryview(block) as whole:
+        first = bytes(whole[:size])
+    del block[:size]
+    return first
 
 
 async def probe_stream() -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """Objects in S3, or in a store that speaks like it.
 
-A small file is one request; a larger one goes up in parts as it comes in, some tens of
+A small file is one request; a larger one goes up in parts as it comes in, some ten
 megabytes of memory for each stream under way. Whatever stops it, no part stays behind.
 """
 
@@ -101,14 +101,14 @@ class S3Store:
         require_plain(self._bucket, key)
         meter = Meter(self._bucket, key, limit)
         blocks = meter.blocks(stream, PART)
-        first, second = await anext(blocks), await anext(blocks, None)
-        if second is None:
+        held = [await anext(blocks)]
+        if len(held[0]) < PART:
             whole = self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=first, ContentType=content_type
+                Bucket=self._bucket, Key=key, Body=held[0], ContentType=content_type
             )
             await self._ask(whole, key)
         else:
-            await self._put_parts(key, content_type, _chain(first, second, blocks))
+            await self._put_parts(key, content_type, _all(held, blocks))
         return meter.stored()
 
     @asynccontextmanager
@@ -228,10 +228,10 @@ class S3Store:
         )
         try:
             upload_id = (await self._ask(asyncio.shield(opening), key))["UploadId"]
-            parts = [
-                await self._put_part(key, upload_id, number, block)
-                async for number, block in _numbered(blocks)
-            ]
+            parts: list[CompletedPartTypeDef] = []
+            async for block in blocks:
+                parts.append(await self._put_part(key, upload_id, len(parts) + 1, block))
+                del block  # before the next is gathered: each is some megabytes of every stream's memory
             complete = self._client.complete_multipart_upload(
                 Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
             )
@@ -283,15 +283,9 @@ def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-async def _chain(first: bytes, second: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    yield second
+async def _all(held: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The block in ``held``, then the rest; none is kept here while the next is gathered."""
+    yield held.pop()
     async for block in rest:
         yield block
-
-
-async def _numbered(blocks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
-    number = 0
-    async for block in blocks:
-        number += 1
-        yield number, block
+        del block

@@ -1,6 +1,6 @@
 """Artifacts: the files that we stored, by the key under which the object store has them."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from storage import tables
 from storage.models import Artifact
@@ -26,6 +26,20 @@ class Artifacts(Store[Artifact]):
     async def by_key(self, key: str) -> Artifact | None:
         """The one under this key."""
         return await self._one(self._table.select().where(self._table.c.key == key))
+
+    async def next_to_film(self, now: int) -> Artifact | None:
+        """The newest that is due: somebody may be looking at it."""
+        query = self._table.select().where(self._table.c.film_due_at <= now)
+        return await self._one(query.order_by(self._table.c.created_at.desc(), self._table.c.id.desc()).limit(1))
+
+    async def film_next_due(self) -> int | None:
+        """When the next one is due, or was."""
+        query = select(func.min(self._table.c.film_due_at))
+        return (await self._connection.execute(query)).scalar()
+
+    async def set_film(self, artifact_id: str, *, due_at: int | None, attempts: int) -> None:
+        """When to film it (again); ``None``: never."""
+        await self._change(artifact_id, film_due_at=due_at, film_attempts=attempts)
 
     async def delete_of_model(self, model_id: str) -> list[str]:
         """Forget all files of a model; answers the keys to delete from the object store after the commit."""

@@ -13,8 +13,8 @@ from bot.jobs.clock import RandomIds
 from bot.pulse import ask
 from bot.settings import Settings
 from bot.web import serving
+from sandbox.object_server import BUCKET, KEY_ID, SECRET, s3_server
 from tests.clock import HandClock
-from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, s3_server
 
 ALL_WELL = {"gateway": True, "engine": True, "database": True, "store": True}
 

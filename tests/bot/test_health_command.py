@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.pulse import PATIENCE
-from tests.contracts.object_servers import s3_server
+from sandbox.object_server import s3_server
 from tests.process import running
 
 pytestmark = pytest.mark.process

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.object_server import KEY_ID, SECRET, free_port, wait_for_server
 from storage.objects import S3Store
-from tests.contracts.object_servers import KEY_ID, SECRET, free_port, wait_for_server
 from tests.meta.sources import ROOT
 
 pytestmark = pytest.mark.process

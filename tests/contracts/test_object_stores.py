@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage.errors import KeyRefused, ObjectNotFound, ObjectTooLarge, StoreError
 from storage.objects import Aspect, LocalStore, ObjectStore, S3Store
 from storage.objects.s3 import PART
-from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 
 MIB = 1024 * 1024
 KEY = "models/model/run/model.glb"

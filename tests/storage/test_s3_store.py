@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
+from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage.errors import StoreForbidden, StoreFull, StoreMissing, StoreUnavailable
 from storage.objects import Aspect, S3Store
-from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 
 KEY = "models/model/run/model.glb"
 GLB = "model/gltf-binary"

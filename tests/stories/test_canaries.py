@@ -20,7 +20,7 @@ from aiohttp.typedefs import Handler
 
 from bot import log
 from bot.settings.fields import Fields, is_secret
-from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, s3_server
+from sandbox.object_server import BUCKET, KEY_ID, SECRET, s3_server
 from tests.stories.faults import pictures
 from tests.stories.house import House, open_house
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from sandbox.browser import Page, browser
 from sandbox.marketplace import MEMBER_KEYS
 from sandbox.playground import Playground, playground
-from tests.browser import Page, browser
 from tests.stories.glb import clips
 
 pytestmark = pytest.mark.process

@@ -44,6 +44,11 @@ class Container:
     start: int
     length: int
 
+    def let_go(self) -> None:
+        """Give up the pages that were read: they are the file's, and would be counted as our memory."""
+        if isinstance(self.data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self.data.madvise(mmap.MADV_DONTNEED)
+
 
 @contextmanager
 def open_glb(path: Path, *, limit: int) -> Iterator[Container]:

@@ -75,7 +75,9 @@ def _each(container: Container, accessor: Accessor, judge: Callable[[Any], float
         start = container.start + first
         with memoryview(container.data) as data, data[start : start + step * (count - 1) + width] as part:
             numbers = part.cast(_FORMATS[accessor.component])[:: step // width]  # type: ignore[call-overload] # one of four
-            found += [judge(numbers[at : at + _AT_ONCE]) for at in range(0, count, _AT_ONCE)]
+            for at in range(0, count, _AT_ONCE):
+                found.append(judge(numbers[at : at + _AT_ONCE]))
+                container.let_go()
     return found
 
 

@@ -12,7 +12,8 @@ All under ``/sandbox/tripo``, in JSON, without a key:
 * ``POST webhooks {"url": "http://...", "secret": "whsec_...", "low_balance": 50}``: call there whenever a
   task ends, and when an account falls below so many credits. ``{"url": ""}``: call nobody.
 * ``POST settings``: ``link_seconds``, ``usage_shape`` (array | items), ``usage_shows_unfinished``,
-  ``unauthorised_code``, ``pools`` and ``limits`` (by name).
+  ``unauthorised_code``, ``pools`` and ``limits`` (by name), ``model_bytes`` (how large finished models
+  are at least when they are fetched).
 """
 
 from decimal import Decimal
@@ -49,6 +50,7 @@ class Settings(Strict):
     usage_shape: Literal["array", "items"] | None = None
     usage_shows_unfinished: bool | None = None
     unauthorised_code: int | None = None
+    model_bytes: int | None = Field(None, ge=0)
     pools: dict[str, int] = Field(default_factory=dict)
     limits: dict[str, int] = Field(default_factory=dict)
 
@@ -115,6 +117,8 @@ class Control(control.PaidControl[Account]):
         vendor.ways.usage_shape = wish.usage_shape or vendor.ways.usage_shape
         if wish.usage_shows_unfinished is not None:
             vendor.ways.usage_shows_unfinished = wish.usage_shows_unfinished
+        if wish.model_bytes is not None:
+            vendor.results.weight = wish.model_bytes
         change(vendor.tasks.pools, wish.pools)
         change(vendor.keys.limits, wish.limits)
         return web.json_response(wish.model_dump(exclude_none=True))

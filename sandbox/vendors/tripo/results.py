@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from sandbox import models
+from sandbox.shapes.weight import weighted
 from sandbox.vendors.links import Links
 from sandbox.vendors.making import FBX_HEADER, Shelf, spoilt
 from sandbox.vendors.tripo.refusals import Refusal
@@ -15,6 +16,8 @@ class Results:
 
     def __init__(self, links: Links) -> None:
         self.links = links
+        self.weight = 0
+        """Bytes that a model has at least when it is fetched."""
         self._shelf = Shelf()
 
     async def file(self, task: Task) -> bytes:
@@ -32,7 +35,7 @@ class Results:
             return await self._once(task, "webp"), "image/webp"
         if name.endswith(".fbx"):
             return FBX_HEADER, "application/octet-stream"
-        data = await self._once(task, "glb")
+        data = await self._once(task, "heavy glb" if self.weight else "glb")
         return await spoilt(data, task.fault.name if task.fault else ""), "model/gltf-binary"
 
     async def _once(self, task: Task, kind: str) -> bytes:
@@ -41,6 +44,8 @@ class Results:
     async def _make(self, task: Task, kind: str) -> bytes:
         if kind == "glb":
             return await task.make()
+        if kind == "heavy glb":
+            return await asyncio.to_thread(weighted, await self.file(task), self.weight)
         if kind == "webp":
             return await asyncio.to_thread(models.picture, await self.file(task))
         return bytes(await task.facts["files"][kind].make())

@@ -28,6 +28,8 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
         "generate",
         "rig",
         "animate",
+        "retexture",
+        "remesh",
         "models",
         "status",
         "cancel",

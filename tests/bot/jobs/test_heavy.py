@@ -4,7 +4,7 @@ import pytest
 
 from bot.jobs.clock import DAY
 from bot.jobs.orders import RetryOrder, RigOrder
-from bot.jobs.submitting import LIGHT
+from bot.jobs.requests import LIGHT
 from bot.jobs.views import JobView
 from providers.base import Failed, GenerateRequest, RemeshRequest, RigRequest, TaskHandle, TaskRef
 from storage.models import JobState, ModelState, RunState, Stage

@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 
 from bot.jobs.clock import DAY, HOUR
 from bot.jobs.sweep import Kind, Leftover, Sweep, report_leftovers
+from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage import Database, SecretBox, migrate
 from storage.models import RunState
 from storage.objects import LocalStore, ObjectStore, S3Store
 from storage.objects.s3 import PART
-from tests.contracts.object_servers import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from tests.storage.nouns import ARTIFACT, MODEL, add_job, run
 
 STRAY = "models/model/gone/model.glb"

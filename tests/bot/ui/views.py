@@ -115,6 +115,7 @@ def a_view(**fields: Any) -> JobView:
             model_file=None,
             clip_files=(),
             preview=None,
+            page=None,
             parent=None,
             seed=None,
             charged=0,

@@ -21,12 +21,12 @@ from bot.jobs.orders import Address, Asker, Order
 from bot.jobs.rules import Rules
 from bot.jobs.vendors import Vendors
 from bot.web.site import site
+from sandbox.object_server import free_port
 from storage.database import Database
 from storage.models import RUN_ENDED, Artifact, EntryKind, Job, LedgerEntry, RunState, Stage, StageRun
 from storage.objects.local import LocalStore
 from storage.secrets import SecretBox
 from tests.clock import HandClock
-from tests.contracts.object_servers import free_port
 from tests.contracts.vendors.orders import ADA, KNIGHT
 from tests.contracts.vendors.table import Row
 from tests.contracts.vendors.vendor import Vendor, played

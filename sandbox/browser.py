@@ -1,7 +1,8 @@
-"""A real Chromium, driven over its DevTools protocol: for tests that look at pages and use them as people do.
+"""A real Chromium, driven over its DevTools protocol: looks at pages and uses them as people do.
 
-A test says what it waits for, and goes on as soon as the page shows it. ``Page.problems`` holds every error
-that the page reported, refused requests included, so that a test can end with ``assert not page.problems``.
+Whoever drives it says what they wait for, and goes on as soon as the page shows it. ``Page.problems`` holds
+every error that the page reported, refused requests included, so that a test can end with
+``assert not page.problems``.
 """
 
 import asyncio
@@ -65,12 +66,12 @@ class Page:
 
     async def goto(self, url: str) -> None:
         """Opens an address and waits until the document is there."""
-        await self._call("Page.navigate", url=url)
+        await self.call("Page.navigate", url=url)
         await self.wait_for("document.readyState === 'complete' && location.href !== 'about:blank'")
 
     async def evaluate(self, expression: str) -> Any:
         """The value of an expression, as JSON would carry it."""
-        answer = await self._call(
+        answer = await self.call(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True, userGesture=True
         )
         if "exceptionDetails" in answer:
@@ -106,31 +107,36 @@ class Page:
         box = await self.evaluate(f"{found}.getBoundingClientRect().toJSON()")
         middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):
-            await self._call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **middle)
+            await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **middle)
 
     async def type(self, text: str) -> None:
         """Types into whatever has the focus."""
-        await self._call("Input.insertText", text=text)
+        await self.call("Input.insertText", text=text)
 
     async def press(self, *keys: str) -> None:
         """Presses named keys, one after another."""
         for key in keys:
             facts = KEYS[key]
-            await self._call("Input.dispatchKeyEvent", type="keyDown", key=key, **facts)
-            await self._call("Input.dispatchKeyEvent", type="keyUp", key=key, **{**facts, "text": ""})
+            await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **facts)
+            await self.call("Input.dispatchKeyEvent", type="keyUp", key=key, **{**facts, "text": ""})
 
     async def choose_file(self, selector: str, path: Path) -> None:
         """Puts a file into a file input."""
-        document = await self._call("DOM.getDocument")
-        found = await self._call("DOM.querySelector", nodeId=document["root"]["nodeId"], selector=selector)
-        await self._call("DOM.setFileInputFiles", nodeId=found["nodeId"], files=[str(path)])
+        document = await self.call("DOM.getDocument")
+        found = await self.call("DOM.querySelector", nodeId=document["root"]["nodeId"], selector=selector)
+        await self.call("DOM.setFileInputFiles", nodeId=found["nodeId"], files=[str(path)])
 
     async def screenshot(self, path: Path) -> None:
         """Writes what the window shows as a PNG."""
-        answer = await self._call("Page.captureScreenshot", format="png")
+        answer = await self.call("Page.captureScreenshot", format="png")
         await asyncio.to_thread(path.write_bytes, base64.b64decode(answer["data"]))
 
-    async def _call(self, method: str, **params: Any) -> Any:
+    async def close(self) -> None:
+        """Closes the tab, which may keep the machine busy otherwise."""
+        await self.call("Page.close")
+
+    async def call(self, method: str, **params: Any) -> Any:
+        """What the protocol's method gives."""
         return await self._link.call(method, params, self._session)
 
 
@@ -152,7 +158,7 @@ class Browser:
             "Target.attachToTarget", {"targetId": target["targetId"], "flatten": True}
         )
         page = Page(self._link, attached["sessionId"])
-        await page._call(
+        await page.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
             height=height,
@@ -160,9 +166,9 @@ class Browser:
             mobile=phone,
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        await page._call("Emulation.setEmulatedMedia", features=[scheme])
+        await page.call("Emulation.setEmulatedMedia", features=[scheme])
         for domain in ("Page", "Runtime", "Log", "DOM"):
-            await page._call(f"{domain}.enable")
+            await page.call(f"{domain}.enable")
         await page.goto(url)
         return page
 
