@@ -30,7 +30,9 @@ class Artifacts(Store[Artifact]):
     async def next_to_film(self, now: int) -> Artifact | None:
         """The newest that is due: somebody may be looking at it."""
         query = self._table.select().where(self._table.c.film_due_at <= now)
-        return await self._one(query.order_by(self._table.c.created_at.desc(), self._table.c.id.desc()).limit(1))
+        return await self._one(
+            query.order_by(self._table.c.created_at.desc(), self._table.c.id.desc()).limit(1)
+        )
 
     async def film_next_due(self) -> int | None:
         """When the next one is due, or was."""
