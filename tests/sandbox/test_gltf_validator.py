@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import models
 from sandbox.models import PLANS, Design
+from sandbox.shapes.weight import weighted
 
 ROOT = Path(__file__).parents[2]
 WALKS = {
@@ -49,6 +50,7 @@ def _models() -> dict[str, bytes]:
         files[f"{word}-rigged"] = rigged = models.rig(made, plan.topology or "biped")
         files[f"{word}-animated"] = models.animate(rigged, WALKS[plan.topology or "biped"])
     files["rigged-anew"] = models.rig(files["owl-animated"], "biped")
+    files["heavy"] = weighted(files["owl"], 2_000_000)
     files["clip-alone"] = models.animate(files["owl-rigged"], ["biped:dance_01"], with_mesh=False)
     return files
 

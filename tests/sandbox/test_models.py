@@ -10,6 +10,7 @@ from sandbox.models import PLANS, Design
 from sandbox.shapes.clips import GAITS, OTHER_BODIES, WAYS
 from sandbox.shapes.files import own_facts
 from sandbox.shapes.glb import Glb, GlbError, GlbWriter, read
+from sandbox.shapes.weight import weighted
 from sandbox.vendors.tripo.presets import BASE, BIPED
 
 WORDS = [plan.words.split()[0] for plan in PLANS]
@@ -53,6 +54,16 @@ def test_every_plan_stands_on_the_ground_one_metre_in_size_and_weighs_50_to_500_
     assert 45_000 < len(data) < 500_000
     assert positions[:, 1].min() == pytest.approx(0, abs=1e-5)
     assert np.ptp(positions, axis=0).max() == pytest.approx(1, abs=1e-4)
+
+
+def test_a_model_can_be_made_as_heavy_as_one_likes() -> None:
+    heavy = weighted(_made("a brass owl"), 2_000_000)
+
+    glb = read(heavy)
+    assert 1_900_000 < len(heavy) <= 2_000_000
+    assert [mesh["name"] for mesh in glb.document["meshes"]] == ["model", "cloud"]
+    assert models.triangles(heavy) > models.triangles(_made("a brass owl"))
+    assert weighted(heavy, 1_000_000) == heavy
 
 
 def test_different_prompts_have_different_shapes() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from yarl import URL
 from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage.errors import StoreForbidden, StoreFull, StoreMissing, StoreUnavailable
 from storage.objects import Aspect, S3Store
+from storage.objects.s3 import PART
 
 KEY = "models/model/run/model.glb"
 GLB = "model/gltf-binary"
@@ -173,3 +175,21 @@ async def test_cancelled_while_an_upload_is_being_opened_it_is_given_up(server: 
             await upload
 
         assert await behind.abort_stale_uploads() == 0
+
+
+async def test_a_large_file_takes_no_more_memory_than_a_few_parts(server: S3Server) -> None:
+    size = 8 * PART
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(size // 65536):
+            yield bytes(65536)
+
+    async with connected(server) as store:
+        tracemalloc.start()
+        try:
+            await store.put(KEY, pieces(), content_type=GLB, limit=size)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert most < 4 * PART

@@ -36,6 +36,16 @@ async def _uploaded(wire: Wire, data: bytes, **how: Any) -> str:
     return (await answer.json())["data"]["file_token"]
 
 
+async def test_models_are_as_heavy_as_was_asked(wire: Wire) -> None:
+    (await wire.client.post("/sandbox/tripo/settings", json={"model_bytes": 1_000_000})).raise_for_status()
+    task = await wire.task(await wire.model())
+
+    data = await (await wire.download(task["output"]["model_url"])).read()
+
+    assert 900_000 < len(data) <= 1_000_000
+    assert read(data).document["meshes"]
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 async def test_a_model_takes_the_colours_of_an_uploaded_picture(wire: Wire, kind: str) -> None:
     token = await _uploaded(wire, _picture(kind))
