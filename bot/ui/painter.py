@@ -34,6 +34,8 @@ REFRESH_BEFORE = 2 * MINUTE
 _TOKEN_MARGIN = 5 * SECOND
 _UPLOADS = 3
 """Edits with files under way at once; each holds its files in memory."""
+_LOOKS = 1
+"""Jobs looked at at once: a look is a dozen queries, and people who type go before."""
 _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 60.0
 
@@ -72,6 +74,7 @@ class Painter:
         self._clock = clock
         self._budget = Budget(clock)
         self._uploads = asyncio.Semaphore(_UPLOADS)
+        self._looks = asyncio.Semaphore(_LOOKS)
         self._memories: dict[str, _Memory] = {}
 
     async def show(self, card: Card) -> Look:
@@ -81,7 +84,8 @@ class Painter:
         memory = self._memories.setdefault(card.id, _Memory(limit=card.attachment_limit))
         line = self._budget.line(card.channel_id)
         async with line.turn():  # looked at when its turn has come, so that it shows the latest
-            view = await self._shelf.view(card.job_id)
+            async with self._looks:
+                view = await self._shelf.view(card.job_id)
             files = attachments(view, memory.limit)
             digest = _digest(self._draw(card, view, files), files)
             if digest == memory.digest:
