@@ -12,7 +12,7 @@ from typing import TextIO
 
 from sandbox.bench.figures import Figure
 from sandbox.bench.members import Callbacks, Delays, Members
-from sandbox.bench.under_way import STILL, begin, room_for, until
+from sandbox.bench.under_way import STILL, begin, room_for, settled
 from sandbox.playground import BOT, playground
 
 FOLDER = Path(".bench")
@@ -35,24 +35,35 @@ class Load:
 FULL = Load()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How a bot took it."""
+
+    delays: Delays
+    stored: int
+    """Jobs that came of it."""
+
+
 async def figures(log: TextIO, *, load: Load = FULL, folder: Path = FOLDER) -> list[Figure]:
     """At each rate; takes about three minutes."""
     bare = await _measure(log, load, folder, program=BARE)
     ours = await _measure(log, load, folder, program=BOT)
-    return [figure for rate in load.rates for figure in _compared(rate, ours[rate], bare[rate])]
+    return [figure for rate in load.rates for figure in _compared(rate, ours[rate], bare[rate].delays)]
 
 
-def _compared(rate: int, ours: Delays, bare: Delays) -> list[Figure]:
+def _compared(rate: int, answers: Answers, bare: Delays) -> list[Figure]:
+    ours, count = answers.delays, len(answers.delays.seconds)
     what = f"acknowledgement at {rate}/s"
     return [
         Figure(what=f"{what}, p50", value=ours.p50 * 1000, unit="ms", note=f"bare bot: {bare}"),
-        Figure(what=f"{what}, p99", value=ours.p99 * 1000, unit="ms", note=f"of {len(ours.seconds)}"),
+        Figure(what=f"{what}, p99", value=ours.p99 * 1000, unit="ms", note=f"of {count}"),
         Figure(what=f"{what}, max", value=ours.longest * 1000, unit="ms", goal=1000),
         Figure(what=f"{what}, p99", value=ours.p99 / bare.p99, unit="of a bare bot's", goal=1.5),
+        Figure(what=f"{what}, stored", value=answers.stored, unit="jobs", goal=count, at_least=True),
     ]
 
 
-async def _measure(log: TextIO, load: Load, folder: Path, *, program: str) -> dict[int, Delays]:
+async def _measure(log: TextIO, load: Load, folder: Path, *, program: str) -> dict[int, Answers]:
     callbacks, settings = Callbacks(), room_for(load.polled)
     async with playground(
         folder, log=log, speed=STILL, settings=settings, overhearer=callbacks.seen, program=program
@@ -62,12 +73,12 @@ async def _measure(log: TextIO, load: Load, folder: Path, *, program: str) -> di
         await ground.connected()
         if program != BARE:
             await begin(others, load.polled, folder)
-        measured, stored = {}, load.polled
+        measured, before = {}, load.polled
         for rate in load.rates:
             asked = await members.type_at(rate, load.members)
             await callbacks.all_of(asked)
-            stored += load.members
-            if program != BARE:
-                await until(folder, STORED, stored)
-            measured[rate] = Delays.between(asked, callbacks)
+            stored = 0 if program == BARE else await settled(folder, STORED)
+            delays = Delays.between(asked, callbacks)
+            measured[rate] = Answers(delays=delays, stored=stored - before)
+            before = stored
         return measured

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from sandbox.bench.figures import Figure
 from sandbox.bench.members import Members
-from sandbox.bench.under_way import STILL, read
+from sandbox.bench.under_way import STILL, read, settled
 from sandbox.playground import playground
 
 FOLDER = Path(".bench")
@@ -34,7 +34,7 @@ async def figures(log: TextIO, *, members: int = 100, folder: Path = FOLDER) -> 
         await ground.connected()
         hands = (_spend(people, number) for number in range(members) for _ in range(HANDS))
         await asyncio.gather(*hands)
-        await _settled(folder)
+        await settled(folder, CHARGES)  # an answer comes before its job is stored
         charges, first, last = (await read(folder, CHARGES))[0]
         over = (await read(folder, OVER))[0][0]
     what = f"quota charges, {members} members at once"
@@ -48,11 +48,3 @@ async def figures(log: TextIO, *, members: int = 100, folder: Path = FOLDER) -> 
 async def _spend(people: Members, member: int) -> None:
     for _ in range(WISHES // HANDS):
         await people.type(member, wait=True)
-
-
-async def _settled(folder: Path) -> None:
-    """An answer comes before its job: wait until no more are stored."""
-    before = -1
-    while (now := (await read(folder, CHARGES))[0][0]) != before:
-        before = now
-        await asyncio.sleep(1)

@@ -1,6 +1,7 @@
 """Jobs that are at slow vendors, as many as are wanted, while something is measured; and the bot's books."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,7 @@ _RATE = 20
 """Begun in a second."""
 _PATIENCE = 300.0
 _LOOK = 0.5
+_QUIET = 5.0
 
 
 def room_for(jobs: int) -> dict[str, str]:
@@ -54,6 +56,17 @@ async def until(folder: Path, query: str, wanted: int) -> None:
             return
         await asyncio.sleep(_LOOK)
     raise NotAsItShouldBe(f"{found} of {wanted}: {query}")
+
+
+async def settled(folder: Path, query: str) -> int:
+    """Wait until what the bot's database counts grows no more; gives it."""
+    since, before = time.monotonic(), -1
+    while time.monotonic() - since < _QUIET:
+        found = (await read(folder, query))[0][0]
+        if found != before:
+            since, before = time.monotonic(), found
+        await asyncio.sleep(_LOOK)
+    return int(before)
 
 
 async def read(folder: Path, query: str) -> Sequence[Any]:
