@@ -140,7 +140,15 @@ def _check(settings: Settings) -> int:
 
 
 async def _look_over(settings: Settings) -> "list[Finding]":
-    from bot.app import hook_words, open_store, scanner_of, secrets_of, vendor_subjects, vendors_of
+    from bot.app import (
+        filmer_of,
+        hook_words,
+        open_store,
+        scanner_of,
+        secrets_of,
+        vendor_subjects,
+        vendors_of,
+    )
     from bot.check import Subject, findings
     from bot.jobs.clock import SystemClock
 
@@ -160,6 +168,8 @@ async def _look_over(settings: Settings) -> "list[Finding]":
                 public_url=settings.public_url,
                 files_need_site=settings.s3_bucket is None,
                 scanner=scanner_of(settings),
+                films=settings.previews,
+                filmer=filmer_of(settings),
             )
         )
     finally:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import structlog
 from aiohttp import web
@@ -16,10 +17,12 @@ from pydantic import SecretStr
 from bot.clamd import Clamd
 from bot.client import MaquetteClient, point_discord_at
 from bot.connection import stay_connected
+from bot.files.previews.rendering import Renderer
 from bot.health import Health
 from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.core import Core, assemble
+from bot.jobs.filming import Filming
 from bot.jobs.rules import Rules
 from bot.jobs.sweep import Sweep, report_leftovers
 from bot.jobs.vendors import Vendors
@@ -46,6 +49,8 @@ TOLD_IN_CONSOLE = frozenset({"tripo", "meshy"})
 """Vendors whose webhooks are set up by hand; others are told the address with each request, or have none."""
 DATABASE_FILE = "maquette.db"
 KEY_FILE = "secret.key"
+LIGHTS = "lights"
+"""Folder of tables that drawing needs, in DATA_DIR; an image brings them along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,8 @@ class App:
             asyncio.create_task(self._present(stop)),
         ]
         beside = [asyncio.create_task(one) for one in (self._tell(), self._inspect(), self.lag.watch())]
+        if self.core.filming:
+            beside.append(asyncio.create_task(self.core.filming.run()))
         stopped = asyncio.create_task(stop.wait())
         asked = False
         try:
@@ -103,6 +110,7 @@ class App:
             for task in (sweep, *beside):
                 task.cancel()
             await self.client.close()
+            await asyncio.gather(sweep, *beside, return_exceptions=True)  # no child of ours outlives us
             connection.cancel()
             ended = await asyncio.gather(*parts, return_exceptions=True)
         for error in ended:
@@ -192,6 +200,7 @@ def _join(
         public_url=settings.public_url,
         scanner=scanner_of(settings),
         scan_required=settings.scan_required,
+        filmer=filmer_of(settings),
     )
     messenger = Messenger(client)
     presenter = Presenter(
@@ -205,7 +214,7 @@ def _join(
         channel_id=settings.owner_channel_id,
     )
     circuits.opened = notices.note
-    bell.presenter = presenter
+    bell.presenter, bell.filming = presenter, core.filming
     client.desk = Desk(
         jobs=core.jobs,
         shelf=core.shelf,
@@ -246,9 +255,12 @@ class _Bell:
     """Joins the core, which is made first, with the presenter, which needs the core."""
 
     presenter: Presenter
+    filming: Filming | None
 
     def ring(self, job_id: str) -> None:
         self.presenter.changed(job_id)
+        if self.filming:
+            self.filming.wake()
 
     def whisper(self, job_id: str) -> None:
         self.presenter.progressed(job_id)
@@ -288,6 +300,13 @@ async def open_store(settings: Settings, box: SecretBox, clock: Clock) -> Object
 def scanner_of(settings: Settings) -> Clamd | None:
     """The owner's virus scanner, if there is one."""
     return Clamd(address=settings.clamd_address) if settings.clamd_address else None
+
+
+def filmer_of(settings: Settings) -> Renderer | None:
+    """Who films models, if the owner wants that and f3d is installed."""
+    if not settings.previews or find_spec("f3d") is None:
+        return None
+    return Renderer(lights=settings.data_dir / LIGHTS)
 
 
 def vendors_of(

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.clamd import Clamd
+from bot.files.previews.rendering import CannotDraw, Renderer
 from bot.findings import Finding
 from bot.jobs.scanning import NotScanned
 from bot.vendor_check import VendorSubject, vendor_findings
@@ -50,6 +51,10 @@ class Subject:
     files_need_site: bool
     """Whether stored files can be had through the bot's site alone."""
     scanner: Clamd | None = None
+    films: bool = True
+    """Whether the owner wants them."""
+    filmer: Renderer | None = None
+    """``None`` where f3d is not installed."""
 
 
 async def findings(subject: Subject) -> list[Finding]:
@@ -62,6 +67,7 @@ async def findings(subject: Subject) -> list[Finding]:
         _store(subject.store),
         _public_address(subject.public_url, files_need_site=subject.files_need_site),
         probe_scanner(subject.scanner),
+        probe_films(subject.filmer, wanted=subject.films),
     )
     return [finding for part in found for finding in part]
 
@@ -190,6 +196,21 @@ async def probe_scanner(scanner: Clamd | None) -> Sequence[Finding]:
         mend = "Start it, and look at CLAMD_ADDRESS. Until then files count as not scanned."
         return [Finding(ok=False, what=f"The virus scanner does not answer: {error.reason}", mend=mend)]
     return [Finding(ok=True, what=f"Files are scanned by {version[:60]}")]
+
+
+async def probe_films(filmer: Renderer | None, *, wanted: bool) -> Sequence[Finding]:
+    """Can models be filmed here, where the owner wants that?"""
+    if not wanted:
+        return []
+    if filmer is None:
+        mend = "For films of ours: pip install --require-hashes -r requirements-preview.txt"
+        return [Finding(ok=True, what="Pictures are the vendors' own: f3d is not installed", mend=mend)]
+    try:
+        await filmer.look()
+    except CannotDraw as error:
+        mend = "On Debian and Ubuntu: apt install libegl1 libgl1. To do without: PREVIEWS=false."
+        return [Finding(ok=False, what=f"Models cannot be filmed: {error.reason}", mend=mend)]
+    return [Finding(ok=True, what="Models are filmed by f3d")]
 
 
 async def _public_address(address: str | None, *, files_need_site: bool) -> Sequence[Finding]:

@@ -20,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(arguments: argparse.Namespace) -> None:
     """Serve until cancelled, or until the bot ends."""
     try:
-        async with playground(FOLDER, log=sys.stderr, speed=arguments.speed) as ground:
+        settings = {"PREVIEWS": "true"}
+        async with playground(FOLDER, log=sys.stderr, speed=arguments.speed, settings=settings) as ground:
             ground.discord.suggestions = SUGGESTIONS
             await ground.connected()
             for note in ground.notes:

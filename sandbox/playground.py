@@ -207,4 +207,5 @@ def _environment(
         "PUBLIC_URL": f"http://{HOST}:{site_port}",
         "WEB_HOST": HOST,
         "WEB_PORT": str(site_port),
+        "PREVIEWS": "false",  # drawing takes a core for seconds, and who measures wants it for the rest
     }

@@ -97,6 +97,7 @@ def _environment(discord: DiscordSandbox, data: Path, s3: S3Server | None) -> di
         "DISCORD_API_URL": discord.rest_url,
         "DISCORD_GATEWAY_URL": discord.gateway.url,
         "DATA_DIR": str(data),
+        "PREVIEWS": "false",
         "WEB_PORT": str(_free_port()),
         "PYTHONDONTWRITEBYTECODE": "1",
         **(store if s3 else {}),

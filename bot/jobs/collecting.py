@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,8 @@ class Collector:
             told["clip"] = clips[0]
         if scanned:
             told["scan"] = scanned.value
-        return await self._put(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
+        made = await self._put(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
+        return replace(made, film_due_at=made.created_at)
 
     async def _preview(
         self, provider: Provider, model: Model, run: StageRun, remote: RemoteFile

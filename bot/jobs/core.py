@@ -11,6 +11,7 @@ from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.collecting import Collector
 from bot.jobs.engine import Engine
+from bot.jobs.filming import Filmer, Filming
 from bot.jobs.journal import Journal
 from bot.jobs.keys import Keys
 from bot.jobs.links import Links
@@ -42,6 +43,8 @@ class Core:
     quotas: Quotas
     keys: Keys
     engine: Engine
+    filming: Filming | None
+    """Nobody films where nobody can."""
     scratch: Scratch
 
 
@@ -62,6 +65,7 @@ def assemble(
     public_url: str | None = None,
     scanner: Scanner | None = None,
     scan_required: bool = False,
+    filmer: Filmer | None = None,
 ) -> Core:
     """Join the parts.
 
@@ -106,6 +110,11 @@ def assemble(
     shelf = Shelf(db=db, store=store, showing=showing, choosing=choosing, links=links, clock=clock)
     quotas = Quotas(db=db, clock=clock, ids=ids, rules=rules)
     keys = Keys(db=db, vendors=vendors, shapes=key_shapes, clock=clock, ids=ids)
+    filming = (
+        Filming(db=db, scratch=rooms, filmer=filmer, clock=clock, ids=ids, changed=changed)
+        if filmer
+        else None
+    )
     return Core(
         jobs=jobs,
         shelf=shelf,
@@ -113,5 +122,6 @@ def assemble(
         quotas=quotas,
         keys=keys,
         engine=engine,
+        filming=filming,
         scratch=rooms,
     )

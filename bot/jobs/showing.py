@@ -85,7 +85,8 @@ class Showing:
             stages=await self._stages(tx, runs, now, idle=idle),
             model_file=await self._file(model, best_model_file(artifacts)),
             clip_files=await self._clips(model, runs, files),
-            preview=newest_of(artifacts, ArtifactKind.PREVIEW),
+            preview=newest_of(artifacts, ArtifactKind.TURNTABLE)
+            or newest_of(artifacts, ArtifactKind.PREVIEW),
             page=self.links.page(model),
             parent=await tx.models.get(model.parent_id) if model.parent_id else None,
             seed=await self._seed(tx, model),

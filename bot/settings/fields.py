@@ -93,6 +93,12 @@ class Fields(BaseSettings):
         False, description="Whether a file is refused when the scanner does not answer: true or false."
     )
 
+    previews: bool = Field(
+        True,
+        description="Whether the bot films models itself, where the preview packages are installed: "
+        "true or false.",
+    )
+
     data_dir: Path = Field(Path("data"), description="Folder of the database and, without S3, of the files.")
     secret_key: SecretKey = Field(
         None,

@@ -304,6 +304,7 @@ def _settings(
             "data_dir": folder,
             "public_url": f"http://{HOST}:{site}",
             "web_port": site,
+            "previews": False,
             **more,
         }
     )
