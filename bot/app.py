@@ -169,7 +169,7 @@ async def build(settings: Settings, clock: Clock, ids: Ids) -> AsyncIterator[App
         for provider in kinds.values():
             stack.push_async_callback(provider.aclose)
         vendors = Vendors(db=db, kinds=kinds, owned=owned, keyed=frozenset(KEY_SHAPES) & kinds.keys())
-        yield _join(settings, clock, ids, db, store, vendors, words)
+        yield _join(settings, clock, ids, db, store, vendors, words, box.derive("personal links"))
 
 
 def _join(
@@ -180,6 +180,7 @@ def _join(
     store: ObjectStore,
     vendors: Vendors,
     words: Mapping[str, str],
+    pass_key: bytes,
 ) -> App:
     point_discord_at(settings.discord_api_url, settings.discord_gateway_url)
     client, catalogue, bell = MaquetteClient(), Catalogue.load(), _Bell()
@@ -198,6 +199,7 @@ def _join(
         changed=bell.ring,
         progressed=bell.whisper,
         public_url=settings.public_url,
+        pass_key=pass_key,
         scanner=scanner_of(settings),
         scan_required=settings.scan_required,
         filmer=filmer_of(settings),

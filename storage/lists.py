@@ -30,6 +30,8 @@ class ModelFilter:
     """Only those that everybody in their server may see."""
     project_id: str | None = None
     """A project's, or ``INBOX``."""
+    has_file: bool = False
+    """Only those that there is something of to have."""
     standing: Standing | None = None
     rigged: bool | None = None
     text: str = ""

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.jobs.board import Board
+from bot.jobs.browsing import Browsing
 from bot.jobs.cards import Cards
 from bot.jobs.choosing import Choosing
 from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.collecting import Collector
 from bot.jobs.engine import Engine
+from bot.jobs.exporting import Exporting
 from bot.jobs.filming import Filmer, Filming
 from bot.jobs.journal import Journal
+from bot.jobs.keeping import Keeping
 from bot.jobs.keys import Keys
 from bot.jobs.links import Links
 from bot.jobs.opening import Opening
+from bot.jobs.passes import Passes
 from bot.jobs.pictures import Pictures
 from bot.jobs.polling import Poller
 from bot.jobs.proposals import Proposals
@@ -31,6 +35,7 @@ from bot.jobs.submitting import Submitter
 from bot.jobs.vendors import Vendors
 from storage.database import Database
 from storage.objects.base import ObjectStore
+from storage.seal import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,10 @@ class Core:
 
     jobs: Jobs
     shelf: Shelf
+    browsing: Browsing
+    keeping: Keeping
+    exporting: Exporting
+    passes: Passes
     cards: Cards
     quotas: Quotas
     keys: Keys
@@ -63,6 +72,7 @@ def assemble(
     changed: Callable[[str], None],
     progressed: Callable[[str], None],
     public_url: str | None = None,
+    pass_key: bytes = b"",
     scanner: Scanner | None = None,
     scan_required: bool = False,
     filmer: Filmer | None = None,
@@ -70,7 +80,7 @@ def assemble(
     """Join the parts.
 
     ``changed`` is called with a job's id whenever something happened to it, ``progressed``
-    when it only went on.
+    when it only went on. ``pass_key`` signs personal addresses.
     """
     board = Board()
     rooms = Scratch(folder=scratch, store=store)
@@ -94,11 +104,13 @@ def assemble(
         progressed=progressed,
     )
     engine = Engine(db=db, steps=steps, clock=clock, ids=ids, rules=rules)
+    keeping = Keeping(db=db, clock=clock, ids=ids, changed=changed)
     jobs = Jobs(
         db=db,
         store=store,
         pictures=Pictures(store=store, scanning=scanning, ids=ids),
         proposals=proposals,
+        keeping=keeping,
         opening=Opening(clock=clock, ids=ids, rules=rules),
         journal=journal,
         board=board,
@@ -118,6 +130,10 @@ def assemble(
     return Core(
         jobs=jobs,
         shelf=shelf,
+        browsing=Browsing(db=db, shelf=shelf, links=links, clock=clock),
+        keeping=keeping,
+        exporting=Exporting(db=db, store=store, clock=clock),
+        passes=Passes(db=db, seal=Seal(pass_key), clock=clock, ids=ids, public_url=public_url),
         cards=Cards(db=db),
         quotas=quotas,
         keys=keys,

@@ -277,3 +277,35 @@ class NoSuchKey(JobError):
     def __init__(self, vendor: str) -> None:
         super().__init__(vendor)
         self.vendor = vendor
+
+
+class NameEmpty(JobError):
+    """Nothing that could be a name, of a model or a project."""
+
+
+class NameTooLong(JobError):
+    """More than ``maximum`` characters."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(maximum)
+        self.maximum = maximum
+
+
+class TooManyTags(JobError):
+    """A model has at most ``maximum``."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(maximum)
+        self.maximum = maximum
+
+
+class TooManyProjects(JobError):
+    """A member has at most ``maximum``."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(maximum)
+        self.maximum = maximum
+
+
+class NoServer(JobError):
+    """The model was made outside a server, so there is nobody there to show it to."""

@@ -5,6 +5,7 @@ With neither there is none, and the file comes as an attachment.
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from bot.jobs.clock import HOUR, Clock
 from storage.models import Artifact, Model
@@ -39,6 +40,11 @@ class Links:
     def page(self, model: Model) -> str | None:
         """Where the model can be looked at from all sides; needs the site."""
         return f"{self.public_url.rstrip('/')}/m/{model.link_id}/view" if self.public_url else None
+
+    def picture(self, model: Model, still: Artifact) -> str | None:
+        """A picture of the model at an address that is good while the model's is; needs the site."""
+        page = self.page(model)
+        return f"{page}/{still.id}/{quote(still.name, safe='')}" if page else None
 
     async def fresh(self, artifact: Artifact) -> str | None:
         """A newly signed link, for the site to send a visitor to."""

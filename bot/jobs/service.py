@@ -15,6 +15,7 @@ from bot.jobs.board import Board
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.errors import AskedBefore, Busy, NoSuchModel, NothingToCancel, NotYours
 from bot.jobs.journal import Journal
+from bot.jobs.keeping import Keeping, project_name
 from bot.jobs.opening import Opening
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
 from bot.jobs.pictures import Pictures
@@ -43,6 +44,7 @@ class Jobs:
     store: ObjectStore
     pictures: Pictures
     proposals: Proposals
+    keeping: Keeping
     opening: Opening
     journal: Journal
     board: Board
@@ -55,18 +57,21 @@ class Jobs:
 
     # Asking -----------------------------------------------------------------
 
-    async def check(self, asker: Asker, order: Order) -> int:
+    async def check(self, asker: Asker, order: Order, *, project: str = "") -> int:
         """Whether it could be started now; gives its price in credits.
 
         Raises:
             JobError: the leaf says why not. Nothing was charged.
         """
+        project_name(project)
         async with self.db.read() as tx:
             account = await tx.accounts.by_user(asker.user_id)
             return (await self.proposals.make(tx, asker, account, order)).price
 
-    async def start(self, asker: Asker, order: Order, address: Address) -> Job:
+    async def start(self, asker: Asker, order: Order, address: Address, *, project: str = "") -> Job:
         """Store the job with all its runs and reserves, and the message that shows it.
+
+        The model goes into the asker's ``project`` of that name, new or not; empty leaves it where it is.
 
         Raises:
             JobError: the leaf says why not. Nothing was charged.
@@ -80,6 +85,8 @@ class Jobs:
             proposal = await self.proposals.make(tx, asker, account, order)
             earlier = await tx.jobs.latest_of_model(proposal.model.id) if proposal.model else None
             job = await self.opening.job(tx, asker, account, proposal, address)
+            if project_name(project):
+                await self.keeping.put(tx, account, job.model_id, project)
             if earlier:  # its card offered what is now under way
                 await tx.jobs.bump(earlier.id)
         self.wake()
@@ -175,6 +182,8 @@ class Jobs:
         async with self.db.begin() as tx:
             model = await self._deletable(tx, asker, model_id)
             await tx.models.delete(model.id, now=self.clock.now(), link_id=self.ids.link())
+            if model.project_id:
+                await tx.projects.delete_empty(model.project_id)
             keys = await tx.artifacts.delete_of_model(model.id)
             jobs = await tx.jobs.of_model(model.id)
             for job in jobs:

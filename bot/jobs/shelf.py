@@ -83,7 +83,7 @@ class Shelf:
             found = await tx.listing.newest(
                 ModelFilter(account_id=account.id), limit=limit, turn=Turn(model=last) if last else None
             )
-            return [await self._model_view(tx, one.model) for one in found]
+            return [await self.listed(tx, one.model) for one in found]
 
     async def suggest_models(self, asker: Asker, text: str, *, for_stage: Stage | None) -> list[ModelView]:
         """The asker's own that match, and that the stage could be done on."""
@@ -92,7 +92,7 @@ class Shelf:
             if account is None:
                 return []
             found = await tx.models.search(account.id, clean(text).removeprefix("#"), 2 * SUGGESTIONS)
-            views = [await self._model_view(tx, model) for model in found]
+            views = [await self.listed(tx, model) for model in found]
         return [view for view in views if _fits(view, for_stage)][:SUGGESTIONS]
 
     async def suggest_clips(
@@ -207,7 +207,8 @@ class Shelf:
         """A freshly signed address of a file's bytes."""
         return await self.links.fresh(artifact)
 
-    async def _model_view(self, tx: Transaction, model: Model) -> ModelView:
+    async def listed(self, tx: Transaction, model: Model) -> ModelView:
+        """What became of a model, in short."""
         artifacts = await tx.artifacts.of_model(model.id)
         job = await tx.jobs.latest_of_model(model.id)
         runs = await tx.runs.of_job(job.id) if job else []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage.models import Artifact, Job, JobState, Model, ModelState, QuotaChange, RunState, Stage
+from storage.models import Artifact, Job, JobState, Model, ModelState, Project, QuotaChange, RunState, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,46 @@ class ModelView:
     rigged: bool
     clips: tuple[str, ...]
     """By name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """A model in a list of pictures, as one reader may see it."""
+
+    listed: ModelView
+    still: Artifact | None
+    """Its picture."""
+    picture: str | None
+    """A lasting address of the picture; ``None`` without a site."""
+    page: str | None
+    """Where it can be looked at from all sides."""
+    tags: tuple[str, ...]
+    stars: int
+    """Of all time."""
+    week: int
+    """Of the last seven days, where the list goes by them."""
+    starred: bool
+    """The reader gave one."""
+    project: Project | None
+    """For its owner alone."""
+    owns: bool
+    may_act: bool
+
+    @property
+    def model(self) -> Model:
+        """The model itself."""
+        return self.listed.model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListView:
+    """One page of models."""
+
+    entries: tuple[EntryView, ...]
+    newer: bool
+    """Whether there is a page before this one ..."""
+    older: bool
+    """... and after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

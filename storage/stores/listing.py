@@ -104,6 +104,8 @@ def _conditions(chosen: ModelFilter) -> list[ColumnElement[bool]]:
         conditions.append(_models.visibility == Visibility.SERVER)
     if chosen.project_id is not None:
         conditions.append(_models.project_id.is_not_distinct_from(chosen.project_id or None))
+    if chosen.has_file:
+        conditions.append(_HAS_FILE)
     if chosen.standing:
         conditions.append(_STANDINGS[chosen.standing])
     if chosen.rigged is not None:

@@ -16,9 +16,10 @@ class Models(Store[Model]):
     _table = tables.models
     _record = Model
 
-    async def by_label(self, label: str) -> Model | None:
-        """The one that people call so."""
-        return await self._one(self._present().where(self._table.c.label == label))
+    async def by_label(self, label: str, *, deleted: bool = False) -> Model | None:
+        """The one that people call so; one that is deleted only where it is asked for."""
+        query = self._table.select() if deleted else self._present()
+        return await self._one(query.where(self._table.c.label == label))
 
     async def by_link(self, link_id: str) -> Model | None:
         """The one behind this lasting address."""
