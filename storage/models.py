@@ -278,6 +278,18 @@ class StageRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedRun:
+    """As much of a queued run as says whose turn it is; there may be many thousands."""
+
+    id: str
+    account_id: str
+    stage: Stage
+    provider: str
+    credential: str
+    queued_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One Discord message that shows a job; a projection, redrawn from the job."""
 

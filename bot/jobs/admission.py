@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from storage.models import StageRun
+from storage.models import QueuedRun, StageRun
+
+InLine = QueuedRun | StageRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,23 +23,23 @@ class Slot:
     size: int
 
 
-def in_turn(queued: Sequence[StageRun], running: Mapping[str, int]) -> list[StageRun]:
+def in_turn(queued: Sequence[InLine], running: Mapping[str, int]) -> list[InLine]:
     """The queue in the order in which it is served; ``running`` counts each member's runs under way."""
     return _served(queued, Counter(running), lambda _run: True)
 
 
 def admit(
-    queued: Sequence[StageRun],
-    running: Sequence[StageRun],
+    queued: Sequence[InLine],
+    running: Sequence[InLine],
     *,
     per_member: int,
-    slot: Callable[[StageRun], Slot | None],
-) -> list[StageRun]:
+    slot: Callable[[InLine], Slot | None],
+) -> list[InLine]:
     """Those who may start now. ``slot`` says which place a run would take; ``None``: it needs none."""
     members = Counter(run.account_id for run in running)
     taken = Counter(slot(run) for run in running)
 
-    def starts(run: StageRun) -> bool:
+    def starts(run: InLine) -> bool:
         place = slot(run)
         if members[run.account_id] >= per_member or (place and taken[place] >= place.size):
             return False
@@ -48,15 +50,15 @@ def admit(
 
 
 def _served(
-    queued: Sequence[StageRun], under_way: Counter[str], starts: Callable[[StageRun], bool]
-) -> list[StageRun]:
+    queued: Sequence[InLine], under_way: Counter[str], starts: Callable[[InLine], bool]
+) -> list[InLine]:
     """Those who start, in order; ``under_way`` counts them too.
 
     Round-robin: next is who has the fewest under way, and of equals who came first. So
     nobody waits for a member's second while having none, also where their own first
     cannot start: what does not start is no turn.
     """
-    lines: dict[str, deque[StageRun]] = defaultdict(deque)
+    lines: dict[str, deque[InLine]] = defaultdict(deque)
     for run in sorted(queued, key=_arrival):
         lines[run.account_id].append(run)
     heads = [(under_way[member], *_arrival(line[0]), member) for member, line in lines.items()]
@@ -74,5 +76,5 @@ def _served(
     return served
 
 
-def _arrival(run: StageRun) -> tuple[int, str]:
+def _arrival(run: InLine) -> tuple[int, str]:
     return run.queued_at or 0, run.id

@@ -6,21 +6,21 @@ what is due now, ``run_until_idle`` goes on until nothing is left, ``run`` until
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Coroutine
+from collections import Counter, defaultdict
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
-from bot.jobs.admission import Slot, admit
+from bot.jobs.admission import InLine, Slot, admit
 from bot.jobs.board import News
 from bot.jobs.clock import SECOND, Clock, Ids
 from bot.jobs.rules import Rules
 from bot.jobs.steps import Live, Steps
 from storage.database import Database
 from storage.errors import DatabaseError, DatabaseUnavailable
-from storage.models import RunState, StageRun
+from storage.models import RunState, Stage, StageRun
 
 log = structlog.get_logger()
 
@@ -221,7 +221,8 @@ class Engine:
     async def _admit(self, now: int) -> None:
         """Take from the queue what may start, and see to late looks and to what the owner adopted."""
         async with self.db.read() as tx:
-            queued = await tx.runs.queued(QUEUE_DEPTH, now)
+            lines = await tx.runs.lines(now)
+            queued = await tx.runs.queued(QUEUE_DEPTH, now) if self._any_place(lines) else []
             in_all = await tx.runs.count_queued()
             next_due = await tx.runs.next_due(now)
             late = await tx.runs.due(now, LATE_LOOKS)
@@ -232,7 +233,7 @@ class Engine:
         waiting = [run for run in queued if run.id not in self._live]
         admitted = admit(waiting, running, per_member=self.rules.running, slot=self.slot)
         for run in admitted:
-            await self._claim(run, now)
+            await self._claim(run.id, now)
         self._some_wait = in_all > len(admitted)
         for run in late:
             await self.steps.late_look(run)
@@ -241,19 +242,27 @@ class Engine:
         for provider, credential in self.steps.circuits.due():
             self._task(self.steps.probe(provider, credential), [])
 
-    def slot(self, run: StageRun) -> Slot | None:
-        """Which place at a vendor a run takes."""
-        provider = self.steps.vendors.kinds.get(run.provider)
+    def _any_place(self, lines: Sequence[tuple[str, str, Stage]]) -> bool:
+        """Whether one of all who wait could start, or the long queue need not even be read."""
+        taken = Counter(self.slot(live.run) for live in self._live.values())
+        slots = [self._slot(*line) for line in lines]
+        return any(slot is None or taken[slot] < slot.size for slot in slots)
+
+    def slot(self, run: InLine) -> Slot | None:
+        """Which place at a vendor a run takes; ``None``: it needs none."""
+        return self._slot(run.provider, run.credential, run.stage)
+
+    def _slot(self, name: str, credential: str, stage: Stage) -> Slot | None:
+        provider = self.steps.vendors.kinds.get(name)
         if provider is None:
             return None
-        pool = provider.pool(run.stage.value)
-        held_back = self.steps.circuits.holds_back(run.provider, run.credential)
-        size = 0 if held_back else pool.size
-        return Slot(provider=run.provider, credential=run.credential, pool=pool.name, size=size)
+        pool = provider.pool(stage.value)
+        size = 0 if self.steps.circuits.holds_back(name, credential) else pool.size
+        return Slot(provider=name, credential=credential, pool=pool.name, size=size)
 
-    async def _claim(self, run: StageRun, now: int) -> None:
+    async def _claim(self, run_id: str, now: int) -> None:
         async with self.db.begin() as tx:
-            fresh = await tx.runs.claim(run.id, owner=self.life, now=now)
+            fresh = await tx.runs.claim(run_id, owner=self.life, now=now)
         if fresh is not None:
             self._live[fresh.id] = Live(fresh, now)
 

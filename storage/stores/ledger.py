@@ -15,6 +15,8 @@ from storage.stores.store import Reader
 
 SPENDING = (EntryKind.RESERVE, EntryKind.RELEASE)
 """What sums up to credits really spent or held; a moderator's reset is no part of that."""
+_PARTS = tables.ledger.alias()
+"""The same lines as what a grant paid for. Made once: making it costs more than asking it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Ledger(Reader[LedgerEntry]):
 
     async def grants(self, account_id: str, guild_id: int | None, now: int) -> list[tuple[LedgerEntry, int]]:
         """A member's grants good at ``now``, each with what is used of it; the first to expire first."""
-        columns, part = self._table.c, self._table.alias()
+        columns, part = self._table.c, _PARTS
         used = select(func.coalesce(func.sum(part.c.amount), 0)).where(part.c.grant_id == columns.id)
         query = select(self._table, used.scalar_subquery().label("used")).where(
             self._belongs(account_id, guild_id),

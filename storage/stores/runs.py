@@ -1,12 +1,13 @@
 """Stage runs: the engine's work. A write that comes too late changes nothing, by its epoch."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, func, or_, select, update
 
 from storage import tables
-from storage.models import RUN_AT_VENDOR, RUN_ENDED, RunState, Stage, StageRun
+from storage.models import RUN_AT_VENDOR, RUN_ENDED, QueuedRun, RunState, Stage, StageRun
 from storage.stores.store import Reader
 
 
@@ -69,15 +70,23 @@ class Runs(Reader[StageRun]):
         which = and_(columns.id == run_id, columns.state.in_(RUN_AT_VENDOR), columns.owner.is_(None))
         return await self._one(self._claiming(which, owner=owner))
 
-    async def queued(self, per_account: int, now: int) -> list[StageRun]:
+    async def queued(self, per_account: int, now: int) -> list[QueuedRun]:
         """The first few of each member that could start at ``now``, in the order they were queued."""
         columns = self._table.c
         order = (columns.queued_at, columns.position, columns.id)
         rank = func.row_number().over(partition_by=columns.account_id, order_by=order).label("rank")
-        startable = (columns.state == RunState.QUEUED, self._not_later(now))
-        ranked = select(self._table, rank).where(*startable).subquery()
-        query = select(ranked).where(ranked.c.rank <= per_account)
-        return await self._all(query.order_by(*(ranked.c[column.name] for column in order)))
+        shown = [columns[one.name] for one in fields(QueuedRun)]
+        ranked = select(*shown, columns.position, rank).where(*self._startable(now)).subquery()
+        query = select(*(ranked.c[one.name] for one in shown)).where(ranked.c.rank <= per_account)
+        rows = await self._connection.execute(query.order_by(*(ranked.c[one.name] for one in order)))
+        return [QueuedRun(**row) for row in rows.mappings()]
+
+    async def lines(self, now: int) -> list[tuple[str, str, Stage]]:
+        """Provider, credential and stage of all that could start at ``now``, each once."""
+        columns = self._table.c
+        query = select(columns.provider, columns.credential, columns.stage).distinct()
+        found = await self._connection.execute(query.where(*self._startable(now)))
+        return [(provider, credential, stage) for provider, credential, stage in found]
 
     async def count_queued(self) -> int:
         """How many wait for their turn, over all members."""
@@ -139,6 +148,9 @@ class Runs(Reader[StageRun]):
         """What an owner may have to adopt or close, oldest first."""
         query = self._table.select().where(self._table.c.state == RunState.UNSURE)
         return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
+
+    def _startable(self, now: int) -> tuple[ColumnElement[bool], ...]:
+        return self._table.c.state == RunState.QUEUED, self._not_later(now)
 
     def _not_later(self, now: int) -> ColumnElement[bool]:
         return or_(self._table.c.due_at.is_(None), self._table.c.due_at <= now)

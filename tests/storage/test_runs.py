@@ -3,11 +3,11 @@ from collections.abc import Sequence
 import pytest
 
 from storage import Transaction
-from storage.models import RUN_AT_VENDOR, RUN_ENDED, RunState, Stage, StageRun
+from storage.models import RUN_AT_VENDOR, RUN_ENDED, QueuedRun, RunState, Stage, StageRun
 from tests.storage.nouns import ACCOUNT, MODEL, add_job, run
 
 
-def ids(runs: Sequence[StageRun]) -> list[str]:
+def ids(runs: Sequence[StageRun | QueuedRun]) -> list[str]:
     return [found.id for found in runs]
 
 
@@ -96,6 +96,7 @@ async def test_the_queue_gives_the_first_few_of_each_member_that_are_due(tx: Tra
 
     assert ids(await tx.runs.queued(2, 100)) == ["a1", "a2", "b1", "due"]
     assert ids(await tx.runs.queued(1, 100)) == ["a1", "b1"]
+    assert await tx.runs.lines(100) == [("tripo", "owner", Stage.GENERATE)]
     assert await tx.runs.count_queued() == 6
 
 
