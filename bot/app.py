@@ -23,6 +23,7 @@ from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.core import Core, assemble
 from bot.jobs.filming import Filming
+from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.rules import Rules
 from bot.jobs.sweep import Sweep, report_leftovers
 from bot.jobs.vendors import Vendors
@@ -97,7 +98,13 @@ class App:
             asyncio.create_task(self.core.engine.run(stop)),
             asyncio.create_task(self._present(stop)),
         ]
-        beside = [asyncio.create_task(one) for one in (self._tell(), self._inspect(), self.lag.watch())]
+        alongside = (
+            self._tell(),
+            self._inspect(),
+            self.lag.watch(),
+            Housekeeping(db=self.db, clock=self.clock).run(),
+        )
+        beside = [asyncio.create_task(one) for one in alongside]
         if self.core.filming:
             beside.append(asyncio.create_task(self.core.filming.run()))
         stopped = asyncio.create_task(stop.wait())

@@ -5,10 +5,10 @@ A step never leaves anything half said: what it learned is written with all that
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -89,8 +89,8 @@ class Steps:
     clock: Clock
     changed: Callable[[str], None]
     progressed: Callable[[str], None]
-    _one_by_one: dict[tuple[str, str], asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
+    _one_by_one: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
     )
 
     async def step(self, live: Live) -> None:
@@ -124,7 +124,8 @@ class Steps:
         if provider.capabilities().echoes:
             await self._send(live, provider)
             return
-        async with self._one_by_one[live.run.provider, live.run.credential]:
+        key = (live.run.provider, live.run.credential)
+        async with self._one_by_one.setdefault(key, asyncio.Lock()):
             if await self._another_is_lost(live.run):
                 await self._write(live, Wait(until=self.clock.now() + ONE_BY_ONE))
             else:

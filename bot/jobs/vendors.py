@@ -27,13 +27,16 @@ class Vendors:
         """The vendor as this key sees it; ``None`` where the key is gone, or cannot be opened."""
         if credential == OWNER_KEY:
             return self.kinds[provider] if provider in self.owned else None
-        if credential not in self._behind:
-            async with self.db.read() as tx:
-                key = await tx.vendor_keys.get(credential)
-            if key is None or not key.secret or key.provider not in self.kinds:
-                return None
-            self._behind[credential] = self.kinds[key.provider].behind(key.secret)
-        return self._behind[credential]
+        if credential in self._behind:
+            return self._behind[credential]
+        async with self.db.read() as tx:
+            key = await tx.vendor_keys.get(credential)
+        if key is None or not key.secret or key.provider not in self.kinds:
+            return None
+        found = self.kinds[key.provider].behind(key.secret)
+        if key.removed_at is None:  # what was removed is needed for its last runs, and not kept for ever
+            self._behind[credential] = found
+        return found
 
     def forget(self, credential: str) -> None:
         """A member's key was removed or changed; nothing of it is kept in memory."""

@@ -80,6 +80,7 @@ class Painter:
     async def show(self, card: Card) -> Look:
         """Bring the message up to date, if it can be reached and shows something old."""
         if card.gone or not (card.bot_may_edit or self._token_lives(card)):
+            self._memories.pop(card.id, None)
             return Look()
         memory = self._memories.setdefault(card.id, _Memory(limit=card.attachment_limit))
         line = self._budget.line(card.channel_id)
@@ -140,7 +141,6 @@ class Painter:
         match error:
             case MessageGone():
                 await self._cards.gone(card.id)
-                self._memories.pop(card.id, None)
             case FilesTooLarge() if files:
                 memory.limit = max(artifact.size for artifact in files) - 1
                 return Look(edited=True, again=0)
@@ -149,6 +149,7 @@ class Painter:
                 return Look(edited=True, again=min(_FIRST_WAIT * 2 ** (memory.failures - 1), _LONGEST_WAIT))
             case EditRefused():
                 _log.error("edit_refused", card=card.id, job=card.job_id, answer=str(error))
+        self._memories.pop(card.id, None)
         return Look(edited=True)
 
     def _looked(self, card: Card, view: JobView, *, edited: bool) -> Look:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Delete, RowMapping, Update, and_, delete, or_, select, update
 
 from storage import tables
 from storage.models import Card, JobState
@@ -39,6 +39,27 @@ class Cards(SealedStore[Card]):
         """It is not tried again; its token has no further use and is dropped."""
         await self._change(card_id, gone=True, token=None)
 
+    async def forget_tokens(self, now: int) -> int:
+        """Empty tokens that have expired; how many that were."""
+        columns = self._table.c
+        expired = (columns.token.is_not(None), columns.token_expires_at <= now)
+        return await self._affected(update(self._table).where(*expired).values(token=None))
+
+    async def remove_useless(self) -> int:
+        """Remove cards of ended jobs that will never be drawn again; how many that were.
+
+        Nobody can reach them, or they already say that their model was deleted.
+        """
+        columns, jobs, models = self._table.c, tables.jobs.c, tables.models.c
+        job = select(jobs.id).where(jobs.id == columns.job_id)
+        said = job.join(tables.models, models.id == jobs.model_id).where(
+            models.deleted_at.is_not(None), columns.rendered_version >= jobs.version
+        )
+        unreachable = and_(~columns.bot_may_edit, columns.token.is_(None))
+        useless = or_(columns.gone, unreachable, said.exists())
+        ended = job.where(jobs.state != JobState.LIVE).exists()
+        return await self._affected(delete(self._table).where(useless, ended))
+
     async def behind(self, limit: int) -> list[str]:
         """Ids of jobs to redraw: every live one, and up to ``limit`` ended ones with an outdated card."""
         jobs = tables.jobs
@@ -54,6 +75,9 @@ class Cards(SealedStore[Card]):
         )
         found = [await self._connection.execute(query) for query in (live, stale)]
         return [row.id for rows in found for row in rows]
+
+    async def _affected(self, change: Update | Delete) -> int:
+        return int((await self._connection.execute(change)).rowcount)
 
     def _sealed(self, token: str | None) -> str | None:
         return None if token is None else self._secrets.seal(token)

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import pytest
 import pytest_asyncio
 from discord import ui
 
@@ -368,6 +369,31 @@ async def test_a_failed_edit_changes_nothing_but_being_behind(studio: Open) -> N
     it.shelf.progress(10)
     await it.change()
     assert len(it.edits) == 1
+
+
+@pytest.mark.parametrize("answer", [None, EditRefused("400 50035"), MessageGone(), TokenDead()], ids=repr)
+async def test_nothing_of_a_card_is_kept_in_memory_once_its_job_has_ended(
+    studio: Open, answer: EditFailed | None
+) -> None:
+    it = studio(a_card(bot_may_edit=False))
+    await it.change(5)
+    it.shelf.finish()
+    it.messenger.answers["token"] = [answer] if answer else []
+
+    await it.change(5)
+
+    assert it.presenter._painter._memories == {}
+
+
+async def test_nothing_is_kept_of_a_card_that_got_out_of_reach(studio: Open) -> None:
+    it = studio(a_card(bot_may_edit=False))
+    await it.change(5)
+
+    it.cards.cards = {name: replace(card, token=None) for name, card in it.cards.cards.items()}
+    it.shelf.finish()
+    await it.change(5)
+
+    assert it.presenter._painter._memories == {}
 
 
 async def test_a_database_that_is_busy_is_asked_again(studio: Open) -> None:
