@@ -1,15 +1,20 @@
 # The bot in an image: no compiler, no pip run at start, no root, nothing written outside /data.
 # The base is pinned by version. Whoever wants the same bytes for ever adds the digest that
 # `docker pull` shows for it; it could not be looked up where this was written.
-FROM python:3.13.7-slim-bookworm AS build
+FROM python:3.13.7-slim-bookworm AS base
+# With these f3d draws without a screen or a graphics card.
+RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgl1 && rm -rf /var/lib/apt/lists/*
+
+FROM base AS build
 WORKDIR /source
-COPY requirements.txt ./
+COPY requirements-preview.txt ./
 COPY docker/install.sh docker/
 RUN docker/install.sh packages /srv/maquette
 COPY . .
-RUN docker/install.sh program /srv/maquette && install -d /srv/maquette/data
+RUN docker/install.sh program /srv/maquette
+RUN docker/install.sh lights /srv/maquette
 
-FROM python:3.13.7-slim-bookworm
+FROM base
 COPY --from=build /srv/maquette /srv/maquette
 # The only place that the bot writes to; a new volume takes its owner from here.
 COPY --from=build --chown=10001:10001 /srv/maquette/data /data

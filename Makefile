@@ -13,7 +13,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashe
 help:  ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.sandbox  ## Try it in a browser: a Discord and four vendors on this machine, no account needed.
+demo: $(VENV)/.sandbox $(VENV)/.preview  ## Try it in a browser: a Discord and four vendors on this machine, no account needed.
 	@exec $(RUN) -m sandbox demo
 
 tour: $(VENV)/.sandbox  ## The same without a browser: plays the main job and prints what was typed and seen.
@@ -52,7 +52,8 @@ COMPILE := env -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u 
 	pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 requirements:  ## Pin the newest allowed packages (needs uv).
-	$(COMPILE) --upgrade --extra sandbox --extra dev -o requirements-dev.txt
+	$(COMPILE) --upgrade --extra sandbox --extra preview --extra dev -o requirements-dev.txt
+	$(COMPILE) --upgrade --extra preview -c requirements-dev.txt -o requirements-preview.txt
 	$(COMPILE) --upgrade --extra sandbox -c requirements-dev.txt -o requirements-sandbox.txt
 	$(COMPILE) --upgrade -c requirements-dev.txt -o requirements.txt
 
@@ -69,4 +70,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.made
 $(VENV)/.bot $(VENV)/.sandbox $(VENV)/.dev:
 	@echo "Installing $< into $(VENV), once ..."
 	@$(PIP) -r $<
+	@touch $@
+
+# What draws models is large, and no wheel of it runs everywhere; without it the vendors' pictures are shown.
+$(VENV)/.preview: requirements-preview.txt $(VENV)/.made
+	@echo "Installing $< into $(VENV), once ..."
+	@$(PIP) -r $< || echo "f3d cannot be installed here: models are shown with the vendors' own pictures." >&2
 	@touch $@

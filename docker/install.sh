@@ -2,6 +2,7 @@
 # What the image holds, made in two steps so that a change of ours does not fetch every package again:
 #   install.sh packages TARGET   a virtual environment with the pinned and hashed packages
 #   install.sh program TARGET    the bot beside it, compiled
+#   install.sh lights TARGET     tables of light for its films, so that no first start computes them
 # Run from the folder of the sources. A test runs the same steps without any image.
 set -eu
 target=$2
@@ -10,14 +11,22 @@ case $1 in
 packages)
     python3 -m venv "$target/venv"
     "$target/venv/bin/python" -m pip install --no-cache-dir --disable-pip-version-check --require-hashes \
-        --requirement requirements.txt
+        --requirement requirements-preview.txt
     ;;
 program)
     cp -R bot providers storage LICENSE "$target/"
     "$target/venv/bin/python" -m compileall -q "$target/bot" "$target/providers" "$target/storage"
     ;;
+lights)
+    mkdir -p "$target/data"
+    cd "$target"
+    if venv/bin/python -c "import f3d" 2>/dev/null; then  # there is no wheel of it for every machine
+        mkdir data/lights
+        HOME=/tmp venv/bin/python -m bot.files.previews light data/lights
+    fi
+    ;;
 *)
-    echo "install.sh: packages or program?" >&2
+    echo "install.sh: packages, program or lights?" >&2
     exit 2
     ;;
 esac

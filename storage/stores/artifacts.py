@@ -37,7 +37,8 @@ class Artifacts(Store[Artifact]):
     async def film_next_due(self) -> int | None:
         """When the next one is due, or was."""
         query = select(func.min(self._table.c.film_due_at))
-        return (await self._connection.execute(query)).scalar()
+        due_at: int | None = (await self._connection.execute(query)).scalar()
+        return due_at
 
     async def set_film(self, artifact_id: str, *, due_at: int | None, attempts: int) -> None:
         """When to film it (again); ``None``: never."""

@@ -22,8 +22,9 @@ INSTALL_SECONDS = 300
 
 
 def steps() -> list[str]:
-    """The RUN lines, in order."""
-    return re.findall(r"^RUN (.+)$", DOCKERFILE, re.MULTILINE)
+    """Our RUN lines, in order; without tables of light, which the tests of films compute."""
+    ours: list[str] = re.findall(r"^RUN (docker/.+)$", DOCKERFILE, re.MULTILINE)
+    return [line for line in ours if "lights" not in line]
 
 
 def command(instruction: str) -> list[str]:
@@ -57,11 +58,12 @@ def files(folder: Path) -> set[Path]:
 
 def test_what_docker_is_given_has_no_secrets_no_data_and_no_tests() -> None:
     assert IGNORE[1] == "*"
-    assert set(ALLOWED) == {"LICENSE", "requirements.txt", "docker", "bot", "providers", "storage"}
+    assert set(ALLOWED) == {"LICENSE", "requirements-preview.txt", "docker", "bot", "providers", "storage"}
 
 
 def test_the_base_is_pinned_and_the_bot_is_not_root() -> None:
-    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    stages = re.findall(r" AS (\w+)$", DOCKERFILE, re.MULTILINE)
+    bases = [base for base in re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) if base not in stages]
     users = re.findall(r"^USER (\d+):(\d+)$", DOCKERFILE, re.MULTILINE)
 
     assert len(set(bases)) == 1

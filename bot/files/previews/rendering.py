@@ -92,7 +92,7 @@ class Renderer:
             OSError: there is no room for the tables.
         """
         if await asyncio.to_thread(self.lights.exists):
-            await self.look()
+            await self._begin("look", home=self.lights)
             return
         if await asyncio.to_thread(_room, self.lights) < _ROOM:
             raise OSError(errno.ENOSPC, "no room for tables of light")
