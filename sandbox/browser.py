@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 
@@ -225,12 +225,13 @@ async def browser() -> AsyncIterator[Browser]:
         process = await asyncio.create_subprocess_exec(
             program, *FLAGS, f"--user-data-dir={profile}", stderr=asyncio.subprocess.PIPE
         )
+        said = cast("asyncio.StreamReader", process.stderr)
         try:
             async with aiohttp.ClientSession() as session:
-                address = await _address(process)
+                address = await _address(said)
                 async with session.ws_connect(address, max_msg_size=0) as socket:
                     link = _Link(socket)
-                    readers = [asyncio.create_task(link.read()), asyncio.create_task(_drain(process))]
+                    readers = [asyncio.create_task(link.read()), asyncio.create_task(_drain(said))]
                     try:
                         yield Browser(link)
                     finally:
@@ -242,18 +243,16 @@ async def browser() -> AsyncIterator[Browser]:
             await process.communicate()
 
 
-async def _address(process: asyncio.subprocess.Process) -> str:
+async def _address(said: asyncio.StreamReader) -> str:
     """Where the browser listens: it says so on its error output when it is ready."""
-    assert process.stderr is not None
-    async for line in process.stderr:
+    async for line in said:
         words = line.decode(errors="replace").split()
         if words[:2] == ["DevTools", "listening"]:
             return words[-1]
     raise PageError("the browser ended before it listened")
 
 
-async def _drain(process: asyncio.subprocess.Process) -> None:
+async def _drain(said: asyncio.StreamReader) -> None:
     """Reads on, so that a talkative browser does not stand still before a full pipe."""
-    assert process.stderr is not None
-    while await process.stderr.read(65536):
+    while await said.read(65536):
         pass

@@ -135,3 +135,36 @@ async def test_a_file_is_read_only_up_to_what_was_agreed(workshop: Workshop) -> 
     assert (await workshop.core.shelf.read_file(artifact, artifact.size)).startswith(b"glTF")
     with pytest.raises(ValueError, match=str(artifact.size)):
         await workshop.core.shelf.read_file(artifact, artifact.size - 1)
+
+
+async def test_the_page_of_a_model_has_its_files_and_its_words(workshop: Workshop) -> None:
+    made = await workshop.make(CHAIN)
+
+    page = await workshop.core.shelf.page(made.model.link_id)
+
+    assert page is not None
+    assert (page.vendor, page.prompt) == ("Tripo", made.model.prompt)
+    assert page.files[0] is page.file
+    assert page.file == (made.model_file.artifact if made.model_file else None)
+    assert len({file.name for file in page.files}) == len(page.files) > 1
+    async with workshop.core.shelf.open(page.file) as stream:
+        assert (b"".join([piece async for piece in stream]))[:4] == b"glTF"
+
+
+async def test_the_page_of_a_private_model_keeps_its_words_to_itself(workshop: Workshop) -> None:
+    made = await workshop.make(OWL, ALONE)
+
+    page = await workshop.core.shelf.page(made.model.link_id)
+
+    assert page is not None
+    assert page.prompt == ""
+
+
+async def test_there_is_no_page_of_what_is_deleted_or_has_no_file_yet(workshop: Workshop) -> None:
+    made = await workshop.make(OWL)
+    await workshop.core.jobs.delete(ADA, made.model.id)
+    begun = await workshop.ask(OWL)
+    unmade = await workshop.core.shelf.find_model(ADA, begun.model_id)
+
+    assert await workshop.core.shelf.page(made.model.link_id) is None
+    assert await workshop.core.shelf.page(unmade.link_id) is None
