@@ -76,12 +76,12 @@ def _film(model: Path, folder: Path, lights: Path) -> int:
     from bot.files.previews.reading import obstacle
     from bot.files.previews.studio import Studio
 
+    if why := obstacle(model):
+        return _end(Ending.UNREADABLE, why)
     try:
         studio = Studio(lights)
     except RuntimeError as error:
         return _end(Ending.CANNOT_DRAW, error)
-    if why := obstacle(model):
-        return _end(Ending.UNREADABLE, why)
     try:
         shot = shooting.shoot(studio, model)
     except (RuntimeError, NothingToSee) as error:

@@ -9,8 +9,12 @@ from PIL import Image
 
 from bot.files.previews.limits import GIF, STILL
 
+BACKDROP = (84, 89, 103)
+"""Behind the model: stands off from black, from white, and from both of Discord's themes."""
 LARGEST = 2 * 1024 * 1024 - 64 * 1024
 """Bytes of a GIF; Discord's smallest limit for attachments has room for it beside a model."""
+_ALIKE = 8
+"""So far apart, in the most different of three parts, two colours are one to Pillow."""
 _SHRINKS = ((1.0, 256), (1.0, 96), (0.75, 96), (0.5, 64), (0.375, 32))
 """Share of the side, and colours: what is tried until the film is small enough."""
 
@@ -53,12 +57,17 @@ def _gif(frames: Sequence[Image.Image], pause: int, colours: int) -> bytes:
 
 
 def _palette(frames: Sequence[Image.Image], colours: int) -> Image.Image:
-    """Colours for all frames; the backdrop's is among them exactly, for most of a picture is that."""
+    """Colours for all frames; the backdrop's is there exactly, and none that it is mistaken for."""
     chosen = _contact_sheet(frames).quantize(colours - 1, Image.Quantize.MEDIANCUT).getpalette() or []
-    backdrop = frames[0].crop((0, 0, 1, 1)).tobytes()
+    triples = zip(*[iter(chosen)] * 3, strict=True)
+    kept = [one for one in triples if max(map(_apart, one, BACKDROP)) > _ALIKE]
     palette = Image.new("P", (1, 1))
-    palette.putpalette([*chosen[: 3 * (colours - 1)], *backdrop])
+    palette.putpalette([part for one in (*kept[: colours - 1], BACKDROP) for part in one])
     return palette
+
+
+def _apart(one: int, other: int) -> int:
+    return abs(one - other)
 
 
 def _contact_sheet(frames: Sequence[Image.Image]) -> Image.Image:

@@ -11,10 +11,9 @@ from pathlib import Path
 import f3d
 from PIL import Image
 
+from bot.files.previews.film import BACKDROP
 from bot.files.previews.framing import ANGLE, Look, Outline, Pose
 
-BACKDROP = (84, 89, 103)
-"""Behind the model: stands off from black, from white, and from both of Discord's themes."""
 SMALL = 96
 """Side of a silhouette in pixels."""
 _LOOK = {

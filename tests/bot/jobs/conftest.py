@@ -11,6 +11,7 @@ import pytest
 from bot.jobs.circuits import Circuits, Trouble
 from bot.jobs.clock import RandomIds
 from bot.jobs.core import Core, assemble
+from bot.jobs.filming import Filmer
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order
 from bot.jobs.rules import Rules
 from bot.jobs.scanning import Scanner
@@ -52,6 +53,7 @@ class Workshop:
     default_vendor: str = ""
     scanner: Scanner | None = None
     scan_required: bool = False
+    filmer: Filmer | None = None
     troubles: list[tuple[str, str, Trouble]] = field(default_factory=list)
     circuits: Circuits = field(init=False)
     core: Core = field(init=False)
@@ -84,6 +86,7 @@ class Workshop:
             public_url=self.public_url,
             scanner=self.scanner,
             scan_required=self.scan_required,
+            filmer=self.filmer,
         )
 
     def address(self, message_id: int | None = None) -> Address:
