@@ -7,8 +7,9 @@ what is due now, ``run_until_idle`` goes on until nothing is left, ``run`` until
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -34,6 +35,9 @@ BREAKS = 3
 LATE_LOOKS = 20
 QUEUE_DEPTH = 8
 """How many of one member's queued runs are considered at a time."""
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""Begun by the task itself: a task that is cancelled before its turn leaves nothing behind."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -155,11 +159,11 @@ class Engine:
             if live.run.state is RunState.WAITING:
                 polls[live.run.provider, live.run.credential].append(live)
             else:
-                started.append(self._task(self.steps.step(live), [live]))
-        started += [self._task(self.steps.poll(group), group) for group in polls.values()]
+                started.append(self._task(partial(self.steps.step, live), [live]))
+        started += [self._task(partial(self.steps.poll, group), group) for group in polls.values()]
         return started
 
-    def _task(self, work: Coroutine[Any, Any, None], lives: list[Live]) -> asyncio.Task[None]:
+    def _task(self, work: Work, lives: list[Live]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._guarded(work, lives))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -169,10 +173,10 @@ class Engine:
         self._tasks.discard(task)
         self._woken.set()
 
-    async def _guarded(self, work: Coroutine[Any, Any, None], lives: list[Live]) -> None:
+    async def _guarded(self, work: Work, lives: list[Live]) -> None:
         """The one place where any error of a step ends: it costs that run a pause, never the engine."""
         try:
-            await work
+            await work()
             for live in lives:
                 live.breaks = 0
                 if live.told:
@@ -240,7 +244,7 @@ class Engine:
         for run in adopted:
             await self._take(run, now)
         for provider, credential in self.steps.circuits.due():
-            self._task(self.steps.probe(provider, credential), [])
+            self._task(partial(self.steps.probe, provider, credential), [])
 
     def _any_place(self, lines: Sequence[tuple[str, str, Stage]]) -> bool:
         """Whether one of all who wait could start, or the long queue need not even be read."""
