@@ -1,5 +1,6 @@
 """From an interaction to what the core understands, and back to an answer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
@@ -21,6 +22,8 @@ _UNHEARD = (discord.HTTPException, aiohttp.ClientError, OSError)
 """Discord did not take it, or we do not know."""
 _ANSWERED = 40060
 """Discord has an answer to this interaction already: an earlier one that we thought was lost."""
+CHECK_PATIENCE = 0.5
+"""Seconds a check may take before the card is opened: Discord waits for three."""
 _REFERENCE_LENGTH = 8
 _SNOWFLAKE_TIME = 22
 """Bits of an id below its time; the time alone, to the millisecond, is enough to find a line in the log."""
@@ -83,7 +86,7 @@ async def begin(
     """
     who = asker(interaction)
     try:
-        await desk.jobs.check(who, order)
+        await _while_there_is_time(desk.jobs.check(who, order))
         async with open_card(interaction) as where:
             order = await complete() if complete else order
             with suppress(AskedBefore):  # Discord told us twice; the first job's card is this very message
@@ -91,6 +94,13 @@ async def begin(
     except Exception:
         await _forget_pictures(desk, order)
         raise
+
+
+async def _while_there_is_time(check: Awaitable[object]) -> None:
+    """Leave a check that a busy machine holds up: ``start`` checks again, and refuses as privately."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CHECK_PATIENCE):
+            await check
 
 
 async def _forget_pictures(desk: Desk, order: Order) -> None:

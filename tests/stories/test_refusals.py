@@ -1,7 +1,11 @@
 """What cannot be made: it is said kindly, to the right person, and costs nothing."""
 
+import asyncio
+
 import pytest
 
+from bot.jobs.service import Jobs
+from bot.ui import answering
 from tests.stories.house import House
 from tests.stories.person import Person
 
@@ -85,3 +89,20 @@ async def test_a_vendor_account_without_credit_costs_members_nothing(house: Hous
 
     await house.reads(await ada.press(card, "Retry"), "Download GLB")
     assert await ada.credits() == 8
+
+
+async def test_where_a_busy_machine_holds_a_check_up_the_refusal_comes_late_and_is_as_private(
+    house: House, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def held_up(*_asked: object, **_more: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Jobs, "check", held_up)
+    monkeypatch.setattr(answering, "CHECK_PATIENCE", 0)
+    refusal = await ada.type("generate", prompt="uf")
+    card = await ada.type("generate", prompt="a brass owl")
+
+    assert refusal.private
+    assert "Nothing was charged" in refusal.text
+    await house.reads(card, "Download GLB")
+    assert len(house.person("ben").messages()) == 1
