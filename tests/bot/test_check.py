@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.check import Finding, Subject, findings, probe_token
 from bot.clamd import Clamd
+from bot.files.previews.rendering import CannotDraw
 from bot.vendor_check import VendorSubject
 from providers.base import Balance, Provider
 from providers.errors import ProviderError, Unauthorised, Unavailable
@@ -105,7 +106,7 @@ async def test_a_good_set_up_is_told_in_one_line_each(world: dict[str, Any]) -> 
 
     lines = "\n".join(map(str, found))
     assert all(finding.ok for finding in found), lines
-    assert len(lines.splitlines()) == len(found) == 5
+    assert len(lines.splitlines()) == len(found) == 6
     assert "Maquette" in lines
     assert "120 credits" in lines
 
@@ -215,6 +216,31 @@ async def test_no_finding_shows_the_token(world: dict[str, Any]) -> None:
     for api_url in (world["discord_api_url"], "http://127.0.0.1:9"):
         for token in (TOKEN, "another-token", "another\ntoken"):
             assert token not in str(await probe_token(api_url, token))
+
+
+async def test_without_f3d_it_is_said_that_pictures_are_the_vendors(world: dict[str, Any]) -> None:
+    found = await findings(Subject(**world))
+
+    (finding,) = [one for one in found if "f3d is not installed" in one.what]
+    assert finding.ok
+    assert "requirements-preview.txt" in finding.mend
+
+
+async def test_a_machine_that_cannot_draw_is_told(world: dict[str, Any]) -> None:
+    class Blind:
+        async def look(self) -> None:
+            raise CannotDraw("Cannot find EGL library")
+
+    (finding,) = await wrong(world, filmer=Blind())
+
+    assert "Cannot find EGL library" in finding.what
+    assert "libegl1" in finding.mend
+
+
+async def test_whoever_wants_no_films_hears_nothing_of_them(world: dict[str, Any]) -> None:
+    found = await findings(Subject(**world, films=False))
+
+    assert not [one for one in found if "f3d" in one.what]
 
 
 async def test_a_virus_scanner_that_does_not_answer_is_told(world: dict[str, Any], tmp_path: Path) -> None:
