@@ -35,7 +35,7 @@ from bot.ui.messenger import Messenger
 from bot.ui.notices import Notices
 from bot.ui.presenter import Presenter
 from bot.vendor_check import VendorSubject
-from bot.web import Hooks, Viewer, Viewing, serving, site
+from bot.web import Hooks, Mine, Viewer, Viewing, serving, site
 from providers.base import Provider
 from providers.errors import ProviderError
 from providers.registry import FACTORIES, KEY_SHAPES
@@ -227,11 +227,15 @@ def _join(
     client.desk = Desk(
         jobs=core.jobs,
         shelf=core.shelf,
+        browsing=core.browsing,
+        keeping=core.keeping,
+        passes=core.passes,
         quotas=core.quotas,
         keys=core.keys,
         catalogue=catalogue,
         cdn_hosts=frozenset(settings.discord_cdn_hosts),
     )
+    viewer = Viewer.read()
     pages = site(
         library=core.shelf,
         health=Health(
@@ -239,7 +243,14 @@ def _join(
         ).look,
         hooks=Hooks(vendors=vendors.kinds, words=words, look=core.engine.look),
         viewing=Viewing(
-            library=core.shelf, viewer=Viewer.read(), catalogue=catalogue, public_url=settings.public_url
+            library=core.shelf, viewer=viewer, catalogue=catalogue, public_url=settings.public_url
+        ),
+        mine=Mine(
+            browsing=core.browsing,
+            exporting=core.exporting,
+            passes=core.passes,
+            catalogue=catalogue,
+            viewer=viewer,
         ),
         lag=lag.p99,
         now=clock.now,

@@ -8,10 +8,10 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.commands import commands
+from bot.commands import commands, menus
 from bot.commands.words import CatalogueTranslator
+from bot.ui import buttons, model_panel, pages
 from bot.ui.answering import report
-from bot.ui.buttons import ITEMS
 from bot.ui.desk import Desk
 
 
@@ -46,7 +46,9 @@ class MaquetteClient(discord.Client):
         await self.tree.set_translator(CatalogueTranslator(self.desk.catalogue))
         for command in commands(self.desk):
             self.tree.add_command(command, override=True)  # a log-in that failed half way is done again
-        self.add_dynamic_items(*ITEMS)
+        for menu in menus(self.desk):
+            self.tree.add_command(menu, override=True)
+        self.add_dynamic_items(*buttons.ITEMS, *pages.ITEMS, *model_panel.ITEMS)
         await self.tree.sync()
 
     @property

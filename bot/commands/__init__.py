@@ -18,8 +18,17 @@ def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_comm
     places to those of the moderators' commands.
     """
     modules = (generate, rig, animate, retexture, remesh, models, status, cancel, quota)
-    for_members = [*(module.command(desk) for module in modules), key.group(desk)]
+    for_members = [*(module.command(desk) for module in modules), models.gallery(desk), key.group(desk)]
     for command in for_members:
         command.allowed_contexts = EVERYWHERE
         command.allowed_installs = FOR_ALL
     return [*for_members, admin.group(desk)]
+
+
+def menus(desk: Desk) -> list[app_commands.ContextMenu]:
+    """What is offered on a person or a message, everywhere as well."""
+    found = [models.menu(desk)]
+    for menu in found:
+        menu.allowed_contexts = EVERYWHERE
+        menu.allowed_installs = FOR_ALL
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.commands.offers import offer_clip_list, offer_vendors
+from bot.commands.offers import offer_clip_list, offer_places, offer_vendors
 from bot.commands.pictures import Pictures
 from bot.commands.words import word
 from bot.jobs.choosing import Wish
@@ -41,6 +41,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         negative_prompt: str = "",
         seed: SEED | None = None,
         provider: str = "",
+        project: str = "",
     ) -> None:
         sides = (image, image2, image3, image4)
         order = GenerateOrder(
@@ -59,7 +60,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
             return replace(order, pictures=await pictures.keep(sides)) if any(sides) else order
 
         pictures.accept(sides)
-        await begin(desk, interaction, order, complete)
+        await begin(desk, interaction, order, complete, project=project)
 
     @generate.autocomplete("animate")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -77,6 +78,10 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         )
         return await offer_vendors(desk, interaction, current, wish)
 
+    @generate.autocomplete("project")
+    async def offer_project(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await offer_places(desk, interaction, current)
+
     return generate
 
 
@@ -93,6 +98,7 @@ _OPTIONS = (
     "negative_prompt",
     "seed",
     "provider",
+    "project",
 )
 
 

@@ -6,6 +6,7 @@ from discord import app_commands
 
 from bot.jobs.choosing import AUTO, Wish
 from bot.jobs.clock import SECOND
+from bot.jobs.keeping import PROJECT_MAX
 from bot.jobs.text import clip_list
 from bot.jobs.views import VendorOffer
 from bot.ui.answering import asker
@@ -59,6 +60,22 @@ async def offer_clip_list(desk: Desk, interaction: Interaction, typed: str) -> l
     if not comma:
         return _choices(clips)
     return _choices([", ".join([*chosen, name]) for name in clips if name not in chosen])
+
+
+async def offer_projects(desk: Desk, interaction: Interaction, typed: str) -> list[Choice]:
+    """The asker's projects that fit what was typed."""
+    projects = await desk.keeping.projects(asker(interaction), typed)
+    return [Choice(name=one.name, value=one.name) for one in projects[:OFFERS]]
+
+
+async def offer_places(desk: Desk, interaction: Interaction, typed: str) -> list[Choice]:
+    """The same, and what was typed as a new one."""
+    found = await offer_projects(desk, interaction, typed)
+    name = typed.strip()[:PROJECT_MAX]
+    if name and all(one.name.casefold() != name.casefold() for one in found):
+        new = desk.voice(interaction).label("entry.new_named", name=name)
+        found = [Choice(name=clip(new, _LENGTH), value=name), *found[: OFFERS - 1]]
+    return found
 
 
 def _choices(values: Sequence[str]) -> list[Choice]:

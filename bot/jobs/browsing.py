@@ -1,6 +1,6 @@
 """Looking through models: one's own, another person's, a server's gallery; in pages, with filters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.jobs import rights
@@ -81,6 +81,18 @@ class Browsing:
             return None
         owner = Asker(user_id=account.user_id, guild_id=None, locale="")
         return await self.page(owner, Look(), place, limit=limit)
+
+    async def these(self, asker: Asker, look: Look, labels: Sequence[str]) -> tuple[EntryView, ...]:
+        """Models of a page as they are now, in its order; without those that may no longer be seen."""
+        async with self.db.read() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            found = [await tx.models.by_label(label) for label in labels[:PAGE]]
+            models = [one for one in found if one and rights.may_see(asker, account, one)]
+            week: Mapping[str, int] = {}
+            if look.gallery:
+                week = await tx.stars.count([one.id for one in models], since=self.clock.now() - WEEK)
+            listed = [Listed(model=one, stars=week.get(one.id, 0)) for one in models]
+            return tuple(await self._entries(tx, asker, account, listed))
 
     async def one(self, asker: Asker, model_id: str) -> EntryView:
         """One model with all that a list knows of it.

@@ -307,5 +307,13 @@ class TooManyProjects(JobError):
         self.maximum = maximum
 
 
+class NoSuchProject(JobError):
+    """The member has no project called ``name``."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class NoServer(JobError):
     """The model was made outside a server, so there is nobody there to show it to."""

@@ -9,11 +9,20 @@ from dataclasses import dataclass
 
 from bot.jobs import rights
 from bot.jobs.clock import Clock, Ids
-from bot.jobs.errors import NameEmpty, NameTooLong, NoServer, NotYours, TooManyProjects, TooManyTags
+from bot.jobs.errors import (
+    NameEmpty,
+    NameTooLong,
+    NoServer,
+    NoSuchProject,
+    NotYours,
+    TooManyProjects,
+    TooManyTags,
+)
 from bot.jobs.orders import Asker
 from bot.jobs.proposing import visible
 from bot.jobs.text import clean
 from storage.database import Database, Transaction
+from storage.lists import INBOX
 from storage.models import Account, Model, Project, Visibility
 
 NAME_MAX = 48
@@ -21,6 +30,8 @@ PROJECT_MAX = 40
 TAG_MAX = 24
 MAX_TAGS = 10
 MAX_PROJECTS = 100
+NOWHERE = "inbox"
+"""What a person types, or is offered, for no project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +147,22 @@ class Keeping:
         wanted = clean(text).casefold()
         return [one for one in found if wanted in one.name.casefold() or wanted in one.folded]
 
+    async def find_project(self, asker: Asker, text: str) -> str:
+        """The id of the asker's of this name; ``INBOX`` for ``inbox``.
+
+        Raises:
+            NoSuchProject.
+        """
+        name = project_name(text)
+        if not name:
+            return INBOX
+        async with self.db.read() as tx:
+            account = await tx.accounts.by_user(asker.user_id)
+            found = await tx.projects.by_name(account.id, name) if account else None
+        if found is None:
+            raise NoSuchProject(name)
+        return found.id
+
     async def _project(self, tx: Transaction, account: Account, name: str) -> Project:
         found = await tx.projects.by_name(account.id, name)
         if found:
@@ -157,7 +184,7 @@ class Keeping:
 
 
 def project_name(text: str) -> str:
-    """As it is kept; empty stays empty.
+    """As it is kept; empty for none, and for ``inbox``, which is none.
 
     Raises:
         NameTooLong: more than 40 characters.
@@ -165,7 +192,7 @@ def project_name(text: str) -> str:
     cleaned = clean(text)
     if len(cleaned) > PROJECT_MAX:
         raise NameTooLong(PROJECT_MAX)
-    return cleaned
+    return "" if cleaned.casefold() == NOWHERE else cleaned
 
 
 def tag_list(text: str) -> tuple[str, ...]:

@@ -74,23 +74,29 @@ async def open_card(interaction: Interaction) -> AsyncIterator[Address]:
 
 
 async def begin(
-    desk: Desk, interaction: Interaction, order: Order, complete: Callable[[], Awaitable[Order]] | None = None
+    desk: Desk,
+    interaction: Interaction,
+    order: Order,
+    complete: Callable[[], Awaitable[Order]] | None = None,
+    *,
+    project: str = "",
 ) -> None:
     """Check, open a card, start: a refusal is private, and leaves no empty card behind.
 
     ``complete`` makes the full order once the card is open, for what takes longer
-    than Discord waits for an answer. The card is drawn by whoever hears of the job.
+    than Discord waits for an answer. The model goes into the asker's ``project``.
+    The card is drawn by whoever hears of the job.
 
     Raises:
         JobError: it was refused; nothing was started or charged.
     """
     who = asker(interaction)
     try:
-        await _while_there_is_time(desk.jobs.check(who, order))
+        await _while_there_is_time(desk.jobs.check(who, order, project=project))
         async with open_card(interaction) as where:
             order = await complete() if complete else order
             with suppress(AskedBefore):  # Discord told us twice; the first job's card is this very message
-                await desk.jobs.start(who, order, where)
+                await desk.jobs.start(who, order, where, project=project)
     except Exception:
         await _forget_pictures(desk, order)
         raise

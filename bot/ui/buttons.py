@@ -1,7 +1,5 @@
 """What can be clicked on a card, in a confirmation and in a list."""
 
-from typing import Any
-
 import discord
 from discord import ButtonStyle
 
@@ -11,12 +9,10 @@ from bot.jobs.rules import MAX_CLIPS
 from bot.ui.answering import address, asker, begin
 from bot.ui.desk import Desk, Interaction
 from bot.ui.items import CardButton, CardSelect
-from bot.ui.panels import model_list, panel
+from bot.ui.panels import panel
 from bot.ui.text import Voice, clip
 from storage.models import Stage
 
-PAGE = 10
-_PAGE_DIGITS = 4
 _OPTION_LENGTH = 100
 
 
@@ -132,29 +128,6 @@ class Refresh(CardButton, route="refresh", sign="🔄"):
             await desk.jobs.refresh(asker(interaction), self.targets[0], where)
 
 
-class _Turn(CardButton, route="page"):
-    """Target: the page to turn to, from 0."""
-
-    async def pressed(self, desk: Desk, interaction: Interaction) -> None:
-        """Show that page instead."""
-        await interaction.response.edit_message(
-            view=await models_page(desk, interaction, _page(self.targets[0]))
-        )
-
-
-def _page(text: str) -> int:
-    """The page of a button; the first where it names none that there could be."""
-    return int(text) if text.isdecimal() and len(text) <= _PAGE_DIGITS else 0
-
-
-class Older(_Turn, route="next", sign="▶️"):
-    """Target: the page after this one."""
-
-
-class Newer(_Turn, route="previous", sign="◀️"):
-    """Target: the page before this one."""
-
-
 ITEMS: tuple[type[CardButton | CardSelect], ...] = (
     Rig,
     Animate,
@@ -166,8 +139,6 @@ ITEMS: tuple[type[CardButton | CardSelect], ...] = (
     Delete,
     DeleteNow,
     Refresh,
-    Older,
-    Newer,
 )
 """All that a message of ours may hold; the client listens for them from its start."""
 
@@ -181,17 +152,6 @@ async def ask_to_cancel(desk: Desk, interaction: Interaction, job_id: str) -> No
     await interaction.response.send_message(
         view=panel(voice.say(key, **facts), CancelNow.to(voice, terms.job_id)), ephemeral=True
     )
-
-
-async def models_page(desk: Desk, interaction: Interaction, page: int) -> Any:
-    """One page of the asker's models, the newest first."""
-    voice = desk.voice(interaction)
-    upto = (page + 1) * PAGE
-    models = await desk.shelf.models(asker(interaction), limit=upto + 1)
-    turns: list[CardButton] = [Newer.to(voice, str(page - 1))] if page else []
-    if len(models) > upto:
-        turns.append(Older.to(voice, str(page + 1)))
-    return model_list(voice, models[page * PAGE : upto], *turns)
 
 
 async def _settle(desk: Desk, interaction: Interaction, key: str) -> None:

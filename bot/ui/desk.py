@@ -5,7 +5,10 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from bot.jobs.browsing import Browsing
+from bot.jobs.keeping import Keeping
 from bot.jobs.keys import Keys
+from bot.jobs.passes import Passes
 from bot.jobs.quota import Quotas
 from bot.jobs.service import Jobs
 from bot.jobs.shelf import Shelf
@@ -21,6 +24,9 @@ class Desk:
 
     jobs: Jobs
     shelf: Shelf
+    browsing: Browsing
+    keeping: Keeping
+    passes: Passes
     quotas: Quotas
     keys: Keys
     catalogue: Catalogue

@@ -23,6 +23,10 @@ class Attachment:
     name: str
     data: bytes
 
+    def as_file(self) -> discord.File:
+        """As discord.py sends it."""
+        return discord.File(io.BytesIO(self.data), filename=self.name)
+
 
 class EditFailed(Exception):
     """Root of the family: the message stays as it was."""
@@ -99,7 +103,7 @@ class Messenger:
 def _attachments(files: Sequence[Attachment] | None) -> Mapping[str, Any]:
     if files is None:
         return {}
-    return {"attachments": [discord.File(io.BytesIO(file.data), filename=file.name) for file in files]}
+    return {"attachments": [file.as_file() for file in files]}
 
 
 def _by_token(error: Exception) -> EditFailed:

@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.web.hooks import LONGEST, Hooks
+from bot.web.mine import Mine
 from bot.web.viewing import LINK_ID, Viewing
 from bot.web.visits import SentFile, Visits
 from storage.errors import StorageError
@@ -54,6 +55,7 @@ def site(
     health: Health,
     lag: Callable[[], float] = lambda: 0.0,
     hooks: Hooks | None = None,
+    mine: Mine | None = None,
     viewing: Viewing | None = None,
     now: Callable[[], int],
     local: LocalStore | None = None,
@@ -75,6 +77,8 @@ def site(
     app.router.add_get(f"/m/{LINK_ID}/{{name}}", pages.file_of_model)
     app.router.add_get("/files/{token:[A-Za-z0-9._-]+}/{name}", pages.signed_file)
     app.router.add_get("/health", pages.state)
+    if mine:
+        app.router.add_routes(mine.routes())
     if hooks:
         app.router.add_routes(hooks.routes())
     return app

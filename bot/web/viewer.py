@@ -26,7 +26,7 @@ PACKAGED = (
 )
 """What the view needs of npm packages; models packed with meshopt are opened by the first of them."""
 _PAGE = Path(__file__).parent / "page"
-_OWN = ("view.css", "view.js", "decoders.js", "ready.js", "icon.svg")
+_OWN = ("view.css", "mine.css", "view.js", "decoders.js", "ready.js", "icon.svg")
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

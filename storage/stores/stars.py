@@ -27,10 +27,11 @@ class Stars:
         mine = (columns.model_id == model_id, columns.account_id == account_id)
         await self._connection.execute(delete(tables.stars).where(*mine))
 
-    async def count(self, model_ids: Collection[str]) -> Mapping[str, int]:
-        """How many each of these models has, where it has any."""
+    async def count(self, model_ids: Collection[str], *, since: int = 0) -> Mapping[str, int]:
+        """How many each of these models got since then, where it got any."""
         columns = tables.stars.c
         query = select(columns.model_id, func.count()).where(columns.model_id.in_(model_ids))
+        query = query.where(columns.created_at >= since)
         rows = await self._connection.execute(query.group_by(columns.model_id))
         return {row[0]: row[1] for row in rows}
 

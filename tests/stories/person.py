@@ -42,6 +42,17 @@ class Person:
                 await asyncio.sleep(LOOK)
         return sent
 
+    async def fill_form(self, message: "Said", label: str, text: str) -> "Said":
+        """Press a button that opens a form with one field, put this into it, and send it."""
+        custom_id = transcript.button(message.seen_by(self), label)
+        assert custom_id, f"there is no button {label!r} on\n{message.text}"
+        people = self.discord.people
+        click = people.click(self.id, self.channel, message.id, custom_id)
+        opened = await asyncio.wait_for(click, PATIENCE)
+        assert opened.modal, "there is no form"
+        (field,) = [one["custom_id"] for one in layout.walk(opened.modal["components"]) if "custom_id" in one]
+        return await self._answer(people.submit(self.id, opened.interaction, {field: text}))
+
     async def suggestions(self, command: str, focused: str, **options: Any) -> dict[str, str]:
         """What is offered while typing: value by name."""
         people = self.discord.people
