@@ -37,7 +37,8 @@ from storage.stores.tags import Tags
 from storage.stores.vendor_keys import VendorKeys
 
 READERS = 4
-WAIT_SECONDS = 30
+WAIT_SECONDS = 5 * 60
+"""For a turn: who was promised a job would rather wait in a rush than be told that it failed."""
 
 
 class Transaction:

@@ -6,12 +6,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
 
-from sandbox.bench import finish, idle, relay, scale
+from sandbox.bench import acknowledge, charges, edits, finish, idle, relay, scale
 from sandbox.bench.figures import Figure, as_json, table
 
 HELP = "Measures the bot on this machine, with everything around it simulated."
 MEASURES: Mapping[str, Callable[[TextIO], Awaitable[list[Figure]]]] = MappingProxyType(
-    {"finish": finish.figures, "relay": relay.figures, "scale": scale.figures, "idle": idle.figures}
+    {
+        "acknowledge": acknowledge.figures,
+        "edits": edits.figures,
+        "charges": charges.figures,
+        "finish": finish.figures,
+        "relay": relay.figures,
+        "scale": scale.figures,
+        "idle": idle.figures,
+    }
 )
 
 

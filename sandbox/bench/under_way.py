@@ -20,7 +20,7 @@ _RATE = 20
 """Begun in a second."""
 _PATIENCE = 300.0
 _LOOK = 0.5
-_QUIET = 5.0
+_QUIET = 2.0
 
 
 def room_for(jobs: int) -> dict[str, str]:
