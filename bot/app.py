@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import structlog
 from aiohttp import web
@@ -50,8 +49,6 @@ TOLD_IN_CONSOLE = frozenset({"tripo", "meshy"})
 """Vendors whose webhooks are set up by hand; others are told the address with each request, or have none."""
 DATABASE_FILE = "maquette.db"
 KEY_FILE = "secret.key"
-LIGHTS = "lights"
-"""Folder of tables that drawing needs, in DATA_DIR; an image brings them along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,9 +321,7 @@ def scanner_of(settings: Settings) -> Clamd | None:
 
 def filmer_of(settings: Settings) -> Renderer | None:
     """Who films models, if the owner wants that and f3d is installed."""
-    if not settings.previews or find_spec("f3d") is None:
-        return None
-    return Renderer(lights=settings.data_dir / LIGHTS)
+    return Renderer.here(settings.data_dir / "lights") if settings.previews else None
 
 
 def vendors_of(

@@ -6,8 +6,10 @@ import os
 import shutil
 import sys
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
 from bot.files.errors import FileError
 from bot.files.previews.limits import GIF, STILL, Ending, Limits
@@ -74,6 +76,11 @@ class Renderer:
     lights: Path
     limits: Limits = field(default_factory=Limits)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def here(cls, lights: Path) -> Self | None:
+        """One on this machine; ``None`` where f3d is not installed."""
+        return cls(lights=lights) if find_spec("f3d") else None
 
     async def look(self) -> None:
         """See whether this machine can draw; leaves nothing behind.

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import f3d
 from PIL import Image
 
 from bot.files.previews.film import BACKDROP
@@ -40,6 +39,8 @@ class Studio:
     """
 
     def __init__(self, lights: Path | None) -> None:
+        import f3d  # not everywhere to be had, and in no process but the child
+
         f3d.Log.set_verbose_level(f3d.Log.VerboseLevel.ERROR)
         f3d.Engine.autoload_plugins()  # Draco
         self._engine = f3d.Engine.create_egl()
