@@ -20,7 +20,8 @@ _RATE = 20
 """Begun in a second."""
 _PATIENCE = 300.0
 _LOOK = 0.5
-_QUIET = 2.0
+_QUIET = 4.0
+"""Longer than a busy machine takes between two of what is counted."""
 
 
 def room_for(jobs: int) -> dict[str, str]:
