@@ -227,6 +227,8 @@ def _join(
         browsing=core.browsing,
         keeping=core.keeping,
         passes=core.passes,
+        extras=core.extras,
+        recipes=core.recipes,
         quotas=core.quotas,
         keys=core.keys,
         catalogue=catalogue,

@@ -10,7 +10,7 @@ from discord.http import Route
 
 from bot.commands import commands, menus
 from bot.commands.words import CatalogueTranslator
-from bot.ui import buttons, model_panel, pages
+from bot.ui import buttons, model_panel, more, pages
 from bot.ui.answering import report
 from bot.ui.desk import Desk
 
@@ -48,7 +48,7 @@ class MaquetteClient(discord.Client):
             self.tree.add_command(command, override=True)  # a log-in that failed half way is done again
         for menu in menus(self.desk):
             self.tree.add_command(menu, override=True)
-        self.add_dynamic_items(*buttons.ITEMS, *pages.ITEMS, *model_panel.ITEMS)
+        self.add_dynamic_items(*buttons.ITEMS, *more.ITEMS, *pages.ITEMS, *model_panel.ITEMS)
         await self.tree.sync()
 
     @property

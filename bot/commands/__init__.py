@@ -4,7 +4,21 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.commands import admin, animate, cancel, generate, key, models, quota, remesh, retexture, rig, status
+from bot.commands import (
+    admin,
+    animate,
+    cancel,
+    convert,
+    generate,
+    key,
+    models,
+    optimise,
+    quota,
+    remesh,
+    retexture,
+    rig,
+    status,
+)
 from bot.ui.desk import Desk
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -17,7 +31,7 @@ def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_comm
     Where each may be used is set here and not on the tree, which would add its own
     places to those of the moderators' commands.
     """
-    modules = (generate, rig, animate, retexture, remesh, models, status, cancel, quota)
+    modules = (generate, rig, animate, retexture, remesh, convert, optimise, models, status, cancel, quota)
     for_members = [*(module.command(desk) for module in modules), models.gallery(desk), key.group(desk)]
     for command in for_members:
         command.allowed_contexts = EVERYWHERE

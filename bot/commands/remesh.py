@@ -5,16 +5,14 @@ from typing import Any
 from discord import app_commands
 
 from bot.commands.generate import POLYCOUNT
-from bot.commands.offers import offer_models, offer_vendors
+from bot.commands.offers import offer_models, offer_places, offer_vendors
 from bot.commands.words import word
 from bot.jobs.choosing import Wish
 from bot.jobs.orders import RemeshOrder
+from bot.jobs.rules import USUAL_FACES
 from bot.ui.answering import asker, begin
 from bot.ui.desk import Desk, Interaction
 from storage.models import Stage
-
-USUAL_FACES = 5_000
-"""Every vendor that does it takes so many."""
 
 
 def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
@@ -25,6 +23,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         model=word(desk.catalogue, "option.model"),
         faces=word(desk.catalogue, "option.faces"),
         provider=word(desk.catalogue, "option.provider"),
+        project=word(desk.catalogue, "option.project"),
     )
     async def remesh(interaction: Interaction, model: str, faces: POLYCOUNT, provider: str = "") -> None:
         found = await desk.shelf.find_model(asker(interaction), model)
@@ -38,5 +37,9 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     async def offer_provider(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         typed = getattr(interaction.namespace, "faces", None)
         return await offer_vendors(desk, interaction, current, Wish(remesh=typed or USUAL_FACES))
+
+    @remesh.autocomplete("project")
+    async def offer_project(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await offer_places(desk, interaction, current)
 
     return remesh

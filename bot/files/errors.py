@@ -66,3 +66,19 @@ class BadPicture(FileError):
         super().__init__(reason, facts)
         self.reason = reason
         self.facts = facts
+
+
+class ToolFailed(FileError):
+    """A program took too much, died, or could not do it; ``reason`` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class WrongFormat(FileError):
+    """The file is not what it is called; ``detail`` is for the log."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail

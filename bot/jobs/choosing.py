@@ -132,6 +132,19 @@ class Choosing:
             raise CannotDo(choice.provider.title, word, _titles(usable, wish))
         return self._well(choice, usable, wish)
 
+    async def best_for(
+        self, tx: Transaction, account: Account | None, named: str | None, made: StageRun | None, wish: Wish
+    ) -> Choice:
+        """Who works on what an earlier run made: its own vendor where that can, else as ``choose`` has it.
+
+        Raises:
+            NoVendor, UnknownVendor, CannotDo, VendorInTrouble: as ``choose``.
+        """
+        usable = await self.usable(tx, account) if made and named is None else ()
+        maker = next((one.provider for one in usable if made and one.provider.name == made.provider), None)
+        at_home = maker.name if maker and wish.fits(maker) else None
+        return await self.choose(tx, account, named or at_home, wish)
+
     def _usual(self, usable: Sequence[Choice]) -> str:
         """The owner's default; the first that there is, for a member who cannot use that one."""
         names = [one.provider.name for one in usable]

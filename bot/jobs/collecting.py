@@ -11,6 +11,7 @@ import structlog
 
 from bot.files.clips import combine_clips, name_clips
 from bot.files.errors import BadPicture, BrokenGlb, CannotCombine
+from bot.files.formats import TYPES, check_format
 from bot.files.glb import GlbFacts, check_glb, strip_extras
 from bot.files.picture import check_picture
 from bot.jobs.clock import Clock, Ids
@@ -52,9 +53,11 @@ class Collector:
         Of a draft only the picture is kept: the model comes after it.
 
         Raises:
-            NoUsableFile, BrokenGlb, Infected: nothing was stored.
+            NoUsableFile, BrokenGlb, WrongFormat, Infected: nothing was stored.
             DownloadFailed, StorageError, ProviderError, NotScanned: may go better the next time.
         """
+        if run.stage is Stage.CONVERT:
+            return [await self._copy(provider, model, run, files)]
         stored = []
         if run.stage is not Stage.DRAFT:
             remote = next((file for file in files if file.kind == "model" and file.extension == ".glb"), None)
@@ -84,6 +87,27 @@ class Collector:
                 limit = self.rules.model_bytes
                 path, facts = await asyncio.to_thread(_named, path, room / "named.glb", clips, limit)
             return await self._store_glb(model, run, path, facts, clips, scanned)
+
+    async def _copy(
+        self, provider: Provider, model: Model, run: StageRun, files: Sequence[RemoteFile]
+    ) -> Artifact:
+        """The model in another format; some vendors pack what belongs to it into an archive."""
+        wanted = (f".{run.params['format']}", ".zip")
+        found = [file for kind in wanted for file in files if (file.kind, file.extension) == ("model", kind)]
+        if not found:
+            raise NoUsableFile([file.extension for file in files])
+        remote = found[0]
+        kind = remote.extension.removeprefix(".")
+        async with self.scratch.room() as room:
+            path = room / "copy"
+            async with provider.fetch(remote, limit=self.rules.model_bytes) as stream:
+                await self.scratch.save(stream, path)
+            await asyncio.to_thread(check_format, path, kind)
+            scanned = await self.scanning.look(read_pieces(path), what="model", run=run.id)
+            told = {"copy": run.params["format"], "of": run.params["file"], "stage": run.stage.value}
+            told |= {"scan": scanned.value} if scanned else {}
+            name = f"{file_name(model.name, *(run.params['format'],) * (kind == 'zip'))}.{kind}"
+            return await self.keep(model, run, ArtifactKind.COPY, name, TYPES[kind], read_pieces(path), told)
 
     async def _extra(
         self, provider: Provider, model: Model, run: StageRun, remote: RemoteFile
@@ -128,7 +152,7 @@ class Collector:
             told["clip"] = clips[0]
         if scanned:
             told["scan"] = scanned.value
-        made = await self._put(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
+        made = await self.keep(model, run, ArtifactKind.MODEL, name, GLB, read_pieces(path), told)
         return replace(made, film_due_at=made.created_at)
 
     async def _preview(
@@ -144,13 +168,13 @@ class Collector:
             told = {"width": facts.width, "height": facts.height, "stage": run.stage.value}
             told |= {"scan": scanned.value} if scanned else {}
             return [
-                await self._put(model, run, ArtifactKind.PREVIEW, name, facts.content_type, _once(data), told)
+                await self.keep(model, run, ArtifactKind.PREVIEW, name, facts.content_type, _once(data), told)
             ]
         except (BadPicture, DownloadFailed, StorageError, Infected, NotScanned) as error:
             log.warning("preview_left_out", run=run.id, reason=type(error).__name__)
             return []
 
-    async def _put(
+    async def keep(
         self,
         model: Model,
         run: StageRun,
@@ -160,6 +184,11 @@ class Collector:
         stream: AsyncIterator[bytes],
         facts: dict[str, Any],
     ) -> Artifact:
+        """Store one file of a run.
+
+        Raises:
+            StorageError.
+        """
         key = f"models/{model.id}/{run.id}/{name}"
         stored = await self.scratch.store.put(
             key, stream, content_type=content_type, limit=self.rules.model_bytes

@@ -13,7 +13,9 @@ from bot.jobs.clock import Clock, Ids
 from bot.jobs.collecting import Collector
 from bot.jobs.engine import Engine
 from bot.jobs.exporting import Exporting
+from bot.jobs.extras import Extras
 from bot.jobs.filming import Filmer, Filming
+from bot.jobs.handiwork import Handiwork
 from bot.jobs.journal import Journal
 from bot.jobs.keeping import Keeping
 from bot.jobs.keys import Keys
@@ -24,6 +26,7 @@ from bot.jobs.pictures import Pictures
 from bot.jobs.polling import Poller
 from bot.jobs.proposals import Proposals
 from bot.jobs.quota import Quotas
+from bot.jobs.recipes import Recipes
 from bot.jobs.rules import Rules
 from bot.jobs.scanning import Scanner, Scanning
 from bot.jobs.scratch import Scratch
@@ -48,6 +51,8 @@ class Core:
     keeping: Keeping
     exporting: Exporting
     passes: Passes
+    extras: Extras
+    recipes: Recipes
     cards: Cards
     quotas: Quotas
     keys: Keys
@@ -90,6 +95,7 @@ def assemble(
     proposals = Proposals(choosing=choosing, rules=rules, ids=ids, now=clock.now)
     showing = Showing(choosing=choosing, board=board, links=links, clock=clock, rules=rules)
     journal = Journal(db=db, clock=clock, ids=ids)
+    collector = Collector(scratch=rooms, scanning=scanning, clock=clock, ids=ids, rules=rules)
     steps = Steps(
         db=db,
         vendors=vendors,
@@ -97,18 +103,20 @@ def assemble(
         journal=journal,
         submitter=Submitter(db=db, scratch=rooms, links=links, circuits=circuits, clock=clock, ids=ids),
         poller=Poller(board=board, circuits=circuits, clock=clock),
-        collector=Collector(scratch=rooms, scanning=scanning, clock=clock, ids=ids, rules=rules),
+        collector=collector,
+        handiwork=Handiwork(db=db, collector=collector),
         board=board,
         clock=clock,
         changed=changed,
         progressed=progressed,
     )
     engine = Engine(db=db, steps=steps, clock=clock, ids=ids, rules=rules)
+    pictures = Pictures(store=store, scanning=scanning, ids=ids)
     keeping = Keeping(db=db, clock=clock, ids=ids, changed=changed)
     jobs = Jobs(
         db=db,
         store=store,
-        pictures=Pictures(store=store, scanning=scanning, ids=ids),
+        pictures=pictures,
         proposals=proposals,
         keeping=keeping,
         opening=Opening(clock=clock, ids=ids, rules=rules),
@@ -134,6 +142,8 @@ def assemble(
         keeping=keeping,
         exporting=Exporting(db=db, store=store, clock=clock),
         passes=Passes(db=db, seal=Seal(pass_key), clock=clock, ids=ids, public_url=public_url),
+        recipes=Recipes(db=db, store=store, pictures=pictures),
+        extras=Extras(db=db, choosing=choosing, links=links),
         cards=Cards(db=db),
         quotas=quotas,
         keys=keys,

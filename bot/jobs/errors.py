@@ -197,6 +197,14 @@ class NoFileYet(JobError):
     """The model has no file to make anything of."""
 
 
+class NotInstalled(JobError):
+    """The owner's machine has no program for this ``kind`` of copy."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
 class HasCopy(JobError):
     """The model lies there as this ``kind`` already: ``fbx``, or ``optimise`` for lighter copies."""
 
@@ -307,13 +315,13 @@ class TooManyProjects(JobError):
         self.maximum = maximum
 
 
+class NoServer(JobError):
+    """The model was made outside a server, so there is nobody there to show it to."""
+
+
 class NoSuchProject(JobError):
     """The member has no project called ``name``."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-
-
-class NoServer(JobError):
-    """The model was made outside a server, so there is nobody there to show it to."""

@@ -47,6 +47,8 @@ class Failure(StrEnum):
     """Our own object store did not take it."""
     SOURCE_LOST = "source_lost"
     """What it builds on is gone at the vendor and with us."""
+    NOT_MADE = "not_made"
+    """Our own work on it came to nothing: a program could not do it, or took too much."""
     UNSURE = "unsure"
     NEEDED_FAILED = "needed_failed"
     """Something that it needed failed."""

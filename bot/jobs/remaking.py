@@ -1,11 +1,15 @@
 """What can be made of a finished model: the same shape anew, or copies of its file."""
 
+from collections.abc import Sequence
+
+from bot.files import lighter, printing
 from bot.jobs import lineage, rights, text
-from bot.jobs.choosing import Choice, Wish
+from bot.jobs.choosing import Wish
 from bot.jobs.errors import (
     HasCopy,
     NoFileYet,
     NothingAsked,
+    NotInstalled,
     NotYours,
     PolycountOutOfRange,
     PromptTooLong,
@@ -38,7 +42,7 @@ class Remaking(Proposing):
         if not words:
             raise NothingAsked
         model, made = await self._shape(tx, asker, account, order.model_id)
-        choice = await self._worker(tx, account, order.provider, made, Wish(retexture=True))
+        choice = await self.choosing.best_for(tx, account, order.provider, made, Wish(retexture=True))
         longest = choice.provider.capabilities().prompt_max
         if len(words) > longest:
             raise PromptTooLong(longest, len(words))
@@ -60,8 +64,7 @@ class Remaking(Proposing):
             NoFileYet, CannotDo.
         """
         model, made = await self._shape(tx, asker, account, order.model_id)
-        wish = Wish(remesh=order.faces)
-        choice = await self._worker(tx, account, order.provider, made, wish)
+        choice = await self.choosing.best_for(tx, account, order.provider, made, Wish(remesh=order.faces))
         able = choice.provider.capabilities().remesh
         has = await lineage.triangles(tx, made) or able.stop
         if order.faces not in able or order.faces >= has:
@@ -83,16 +86,6 @@ class Remaking(Proposing):
             raise NoFileYet
         return model, made
 
-    async def _worker(
-        self, tx: Transaction, account: Account | None, named: str | None, made: StageRun, wish: Wish
-    ) -> Choice:
-        """The vendor that made the shape where it can do this, too; else whoever can."""
-        usable = await self.choosing.usable(tx, account)
-        maker = next((one for one in usable if one.provider.name == made.provider), None)
-        if named is None and maker and wish.fits(maker.provider):
-            named = made.provider
-        return await self.choosing.choose(tx, account, named, wish)
-
 
 class Copying(Proposing):
     """Proposals for copies of a model's best file, to lie beside it."""
@@ -103,16 +96,21 @@ class Copying(Proposing):
         """Another format.
 
         Raises:
-            UnknownFormat, NotYours, NoFileYet, HasCopy, Busy, CannotDo.
+            UnknownFormat, NotInstalled, NotYours, NoFileYet, HasCopy, Busy, CannotDo.
         """
         kind = order.format
         if kind not in FORMATS:
             raise UnknownFormat(kind, FORMATS)
         model, file, run_id = await self._file(tx, asker, account, order.model_id, kind)
-        ours = kind in OUR_FORMATS
+        if kind in OUR_FORMATS:
+            _require(printing.installed(), kind)
+            choice = self.ours()
+        else:
+            made = await tx.runs.get(run_id)
+            choice = await self.choosing.best_for(tx, account, None, made, Wish(convert=kind))
         return self.priced(
             order,
-            self.ours() if ours else await self._converter(tx, account, run_id, Wish(convert=kind)),
+            choice,
             request={"kind": "convert", "format": kind},
             plan=lambda planner: planner.convert(run_id, file.id, kind),
             **await going_on(tx, account, model),
@@ -124,8 +122,9 @@ class Copying(Proposing):
         """Lighter copies.
 
         Raises:
-            NotYours, NoFileYet, HasCopy, Busy.
+            NotInstalled, NotYours, NoFileYet, HasCopy, Busy.
         """
+        _require(lighter.installed(), "optimise")
         model, file, run_id = await self._file(tx, asker, account, order.model_id, "optimise")
         return self.priced(
             order,
@@ -135,14 +134,6 @@ class Copying(Proposing):
             **await going_on(tx, account, model),
         )
 
-    async def _converter(self, tx: Transaction, account: Account | None, run_id: str, wish: Wish) -> Choice:
-        """The vendor that made the file where it can; what another takes is our file."""
-        made = await tx.runs.get(run_id)
-        usable = await self.choosing.usable(tx, account)
-        maker = next((one for one in usable if made and one.provider.name == made.provider), None)
-        named = maker.provider.name if maker and wish.fits(maker.provider) else None
-        return await self.choosing.choose(tx, account, named, wish)
-
     async def _file(
         self, tx: Transaction, asker: Asker, account: Account | None, model_id: str, kind: str
     ) -> tuple[Model, Artifact, str]:
@@ -151,12 +142,23 @@ class Copying(Proposing):
         if not rights.owns(account, model):
             raise NotYours
         artifacts = await tx.artifacts.of_model(model.id)
-        best = best_model_file(artifacts)
+        best = (plain(artifacts) if kind in OUR_FORMATS else None) or best_model_file(artifacts)
         if best is None or best.run_id is None:
             raise NoFileYet
         if any(_is_copy(one, best, kind) for one in artifacts):
             raise HasCopy(kind)
         return model, best, best.run_id
+
+
+def plain(artifacts: Sequence[Artifact]) -> Artifact | None:
+    """The newest file without a skeleton, in which the shape stands as it was made: best for printers."""
+    files = [one for one in artifacts if one.kind is ArtifactKind.MODEL and not one.facts.get("joints")]
+    return max(files, key=lambda one: (one.created_at, one.id), default=None)
+
+
+def _require(installed: bool, kind: str) -> None:  # noqa: FBT001 -- the question itself
+    if not installed:
+        raise NotInstalled(kind)
 
 
 def _is_copy(artifact: Artifact, of: Artifact, kind: str) -> bool:

@@ -59,3 +59,5 @@ PROMPT_MIN = 3
 PROMPT_MAX = 500
 MAX_CLIPS = 4
 MAX_PICTURES = 4
+USUAL_FACES = 5_000
+"""Every vendor that changes the number of faces makes so many."""

@@ -6,18 +6,17 @@ engine and tells whoever draws the cards.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
-from bot.jobs import lineage, rights
+from bot.jobs import rights
 from bot.jobs.board import Board
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.errors import AskedBefore, Busy, NoSuchModel, NothingToCancel, NotYours
 from bot.jobs.journal import Journal
 from bot.jobs.keeping import Keeping, project_name
 from bot.jobs.opening import Opening
-from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
+from bot.jobs.orders import Address, Asker, Order, Picture
 from bot.jobs.pictures import Pictures
 from bot.jobs.proposals import Proposals
 from bot.jobs.proposing import visible
@@ -28,7 +27,6 @@ from storage.models import (
     RUN_ENDED,
     Job,
     Model,
-    Stage,
     StageRun,
 )
 from storage.objects.base import ObjectStore
@@ -108,31 +106,6 @@ class Jobs:
     async def discard_pictures(self, pictures: Sequence[Picture | None]) -> None:
         """Forget pictures that no job came of."""
         await self.pictures.discard(pictures)
-
-    async def again(self, asker: Asker, model_id: str) -> GenerateOrder:
-        """The order that made a model, to be given anew: without its seed, with its pictures copied.
-
-        Raises:
-            NoSuchModel: also for a model that no order of ours made.
-        """
-        async with self.db.read() as tx:
-            account = await tx.accounts.by_user(asker.user_id)
-            model = await visible(tx, asker, account, model_id)
-            made = await lineage.made_by(tx, model, Stage.GENERATE) or await self._tried(tx, model)
-            job = await tx.jobs.get(made.job_id) if made else None
-        if made is None or job is None:
-            raise NoSuchModel
-        pictures = [Picture(**data) if data else None for data in made.params["pictures"]]
-        return GenerateOrder(
-            prompt=made.params["prompt"],
-            negative_prompt=made.params["negative_prompt"],
-            pictures=tuple([await self.pictures.copy(picture) if picture else None for picture in pictures]),
-            style=made.params["style"],
-            polycount=made.params["polycount"],
-            rig=bool(job.request.get("rig")),
-            clips=tuple(job.request.get("clips", ())),
-            provider=job.request.get("provider"),
-        )
 
     # Stopping ---------------------------------------------------------------
 
@@ -262,8 +235,3 @@ class Jobs:
         if await tx.jobs.live_of_model(model.id):
             raise Busy
         return model
-
-    async def _tried(self, tx: Transaction, model: Model) -> Any:
-        """The generate run of a model that came to nothing: Again works there too."""
-        runs = [run for run in await tx.runs.of_model(model.id) if run.stage is Stage.GENERATE]
-        return max(runs, key=lambda run: run.created_at, default=None)

@@ -85,6 +85,7 @@ class Showing:
             stages=await self._stages(tx, runs, now, idle=idle),
             model_file=await self._file(model, best_model_file(artifacts)),
             clip_files=await self._clips(model, runs, files),
+            copies=await self._copies(model, runs, artifacts),
             preview=newest_of(artifacts, ArtifactKind.TURNTABLE)
             or newest_of(artifacts, ArtifactKind.PREVIEW),
             page=self.links.page(model),
@@ -173,6 +174,15 @@ class Showing:
         made = [a for a in files if a.run_id in place and "clip" in a.facts]
         clips = sorted(made, key=lambda a: (place[a.run_id or ""], a.created_at, a.id))
         views = [await self._file(model, artifact) for artifact in clips] if len(clips) > 1 else []
+        return tuple(view for view in views if view)
+
+    async def _copies(
+        self, model: Model, runs: Sequence[StageRun], artifacts: Sequence[Artifact]
+    ) -> tuple[FileView, ...]:
+        ours = {run.id for run in runs}
+        copies = [one for one in artifacts if one.kind is ArtifactKind.COPY]
+        copies.sort(key=lambda one: (one.run_id not in ours, -one.created_at, one.id))
+        views = [await self._file(model, one) for one in copies]
         return tuple(view for view in views if view)
 
     async def _seed(self, tx: Transaction, model: Model) -> int | None:

@@ -12,12 +12,13 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.files.errors import BrokenGlb, CannotCombine
+from bot.files.errors import BrokenGlb, CannotCombine, ToolFailed, WrongFormat
 from bot.jobs.board import Board, News
 from bot.jobs.circuits import Circuits
 from bot.jobs.clock import SECOND, Clock
 from bot.jobs.collecting import Collector, NoUsableFile
 from bot.jobs.failures import Failure
+from bot.jobs.handiwork import Handiwork
 from bot.jobs.journal import Journal
 from bot.jobs.machine import Advance, Fail, Outcome, Retry, Wait, decide
 from bot.jobs.plan import LOCAL, OWNER_KEY
@@ -29,7 +30,7 @@ from providers.base import Provider, RemoteFile, Succeeded
 from providers.errors import HostRefused, ProviderError, TooLarge
 from storage.database import Database
 from storage.errors import DatabaseConflict, StorageError
-from storage.models import RUN_ENDED, Artifact, ArtifactKind, RunState, StageRun
+from storage.models import RUN_ENDED, Artifact, RunState, StageRun
 
 log = structlog.get_logger()
 
@@ -43,6 +44,7 @@ UNTOLD = {
 """What has become of a run past its deadline, when there is no key to ask with."""
 NOT_COLLECTED: Mapping[type[Exception], tuple[type[Fail | Retry], Failure]] = {
     BrokenGlb: (Fail, Failure.BAD_FILE),
+    WrongFormat: (Fail, Failure.BAD_FILE),
     NoUsableFile: (Fail, Failure.NO_FILE),
     Infected: (Fail, Failure.INFECTED),
     NotScanned: (Retry, Failure.NOT_SCANNED),
@@ -85,6 +87,7 @@ class Steps:
     submitter: Submitter
     poller: Poller
     collector: Collector
+    handiwork: Handiwork
     board: Board
     clock: Clock
     changed: Callable[[str], None]
@@ -97,7 +100,7 @@ class Steps:
         """Move one run by one step."""
         run = live.run
         if run.provider == LOCAL:
-            await self._combine(live)
+            await self._locally(live)
             return
         provider = await self.vendors.behind(run.provider, run.credential)
         if provider is None:
@@ -211,20 +214,16 @@ class Steps:
         outcome = await provider.check(run.task_id or "")
         return outcome.files if isinstance(outcome, Succeeded) else ()
 
-    async def _combine(self, live: Live) -> None:
+    async def _locally(self, live: Live) -> None:
+        """Our own work, which waits for nobody."""
         if live.run.state is RunState.QUEUED and not await self._write(live, Advance(to=RunState.COLLECTING)):
             return
         run = live.run
         try:
-            async with self.db.read() as tx:
-                model = await tx.models.get(run.model_id)
-                made_by = (*run.params.get("with", ()), *run.needs)
-                clips = [clip for maker in made_by for clip in await tx.artifacts.of_run(maker)]
-            parts = [clip for clip in clips if clip.kind is ArtifactKind.MODEL]
-            artifacts = await self.collector.combine(model, run, parts) if model else []
-        except (CannotCombine, BrokenGlb) as error:
-            log.warning("clips_left_apart", run=run.id, reason=str(error))
-            await self._write(live, Fail(failure=Failure.BAD_FILE, data={"rule": "combine"}))
+            artifacts = await self.handiwork.do(run)
+        except (CannotCombine, BrokenGlb, ToolFailed) as error:
+            log.warning("not_made_here", run=run.id, stage=run.stage.value, reason=str(error))
+            await self._write(live, Fail(failure=Failure.NOT_MADE))
         except (StorageError, OSError):
             await self._write(live, Retry(failure=Failure.STORE))
         else:

@@ -62,6 +62,8 @@ class JobView:
     """The best file so far: rigged over plain, animated over rigged, all clips over one."""
     clip_files: tuple[FileView, ...]
     """One per clip, where there are several."""
+    copies: tuple[FileView, ...] = ()
+    """In other formats, and lighter ones; those of this job first, then the newest."""
     preview: Artifact | None
     page: str | None
     """Where the model can be looked at from all sides."""
@@ -161,6 +163,29 @@ class PageView:
     def showable(self) -> tuple[Artifact, ...]:
         """What the page itself asks for."""
         return tuple(one for one in (self.file, self.still, self.unfolded) if one)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreView:
+    """What else can be done with a finished model. Prices are credits; ``None``: it cannot be done."""
+
+    model: Model
+    owns: bool
+    """It is the asker's own."""
+    may_act: bool
+    """They may delete it."""
+    retexture: int | None
+    remesh: int | None
+    faces: range
+    """Face counts that a remesh takes."""
+    formats: Mapping[str, int]
+    """Other formats to be had, and their prices."""
+    lighter: bool
+    """Whether lighter copies can be made."""
+    reference: int | None
+    """A new model after its picture."""
+    copies: tuple[FileView, ...]
+    """What lies beside the model already, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

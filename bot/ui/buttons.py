@@ -4,7 +4,7 @@ import discord
 from discord import ButtonStyle
 
 from bot.jobs.errors import NotRigged
-from bot.jobs.orders import AnimateOrder, GenerateOrder, RetryOrder, RigOrder
+from bot.jobs.orders import AnimateOrder, RetryOrder, RigOrder
 from bot.jobs.rules import MAX_CLIPS
 from bot.ui.answering import address, asker, begin
 from bot.ui.desk import Desk, Interaction
@@ -53,20 +53,6 @@ class Clips(CardSelect, route="clips"):
     async def chosen(self, desk: Desk, interaction: Interaction, values: tuple[str, ...]) -> None:
         """Start the clips as the command would."""
         await begin(desk, interaction, AnimateOrder(model_id=self.targets[0], clips=values))
-
-
-class Again(CardButton, route="again", sign="🎲"):
-    """Target: the model."""
-
-    async def pressed(self, desk: Desk, interaction: Interaction) -> None:
-        """Ask for the same once more, with a new seed.
-
-        Copying its pictures may take longer than Discord waits, so a first look goes by the model alone.
-        """
-        who, model_id = asker(interaction), self.targets[0]
-        model = await desk.shelf.find_model(who, model_id)
-        first_look = GenerateOrder(prompt=model.prompt, picture_count=0 if model.prompt else 1)
-        await begin(desk, interaction, first_look, lambda: desk.jobs.again(who, model_id))
 
 
 class Retry(CardButton, route="retry", style=ButtonStyle.primary, sign="🔁"):
@@ -132,7 +118,6 @@ ITEMS: tuple[type[CardButton | CardSelect], ...] = (
     Rig,
     Animate,
     Clips,
-    Again,
     Retry,
     Cancel,
     CancelNow,

@@ -12,7 +12,8 @@ import discord
 from discord import ui
 
 from bot.jobs.views import FileView, JobView
-from bot.ui import buttons
+from bot.ui import buttons, more
+from bot.ui.copies import copy_link, made_here
 from bot.ui.items import CardButton
 from bot.ui.panels import URL_LENGTH
 from bot.ui.result import attached_name, facts
@@ -127,8 +128,9 @@ def _file(view: JobView, voice: Voice, attached: Collection[Artifact]) -> Iterat
     file = view.model_file
     if file is None:
         return
-    if file.artifact in attached:
-        yield ui.File(f"attachment://{attached_name(file.artifact)}")
+    for one in (file, *made_here(view)):
+        if one.artifact in attached:
+            yield ui.File(f"attachment://{attached_name(one.artifact)}")
     links = list(islice(_links(view, file, voice), _ROW))
     if links:
         yield Row(*links)
@@ -144,6 +146,7 @@ def _links(view: JobView, file: FileView, voice: Voice) -> Iterator[ui.Item[Any]
     for url, label, emoji in named:
         if url is not None and len(url) <= URL_LENGTH:
             yield ui.Button(label=label, url=url, emoji=emoji)
+    yield from (link for one in view.copies if (link := copy_link(voice, one)))
 
 
 def _actions(view: JobView, voice: Voice, *, refresh: bool) -> Iterator[CardButton]:
@@ -157,9 +160,9 @@ def _actions(view: JobView, voice: Voice, *, refresh: bool) -> Iterator[CardButt
             yield buttons.Rig.to(voice, model)
         if view.can_animate:
             yield buttons.Animate.to(voice, model)
-        yield buttons.Again.to(voice, model)
         yield from _retries(view, voice)
-        yield buttons.Delete.to(voice, model)
+        yield more.Again.to(voice, model)
+        yield more.More.to(voice, model) if view.model_file else buttons.Delete.to(voice, model)
     if refresh or (view.links_expire and view.model_file and view.model_file.url and not view.live):
         yield buttons.Refresh.to(voice, job)
 

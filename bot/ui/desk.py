@@ -6,10 +6,12 @@ from typing import Any, Protocol, cast
 import discord
 
 from bot.jobs.browsing import Browsing
+from bot.jobs.extras import Extras
 from bot.jobs.keeping import Keeping
 from bot.jobs.keys import Keys
 from bot.jobs.passes import Passes
 from bot.jobs.quota import Quotas
+from bot.jobs.recipes import Recipes
 from bot.jobs.service import Jobs
 from bot.jobs.shelf import Shelf
 from bot.locales.catalogue import Catalogue
@@ -27,6 +29,8 @@ class Desk:
     browsing: Browsing
     keeping: Keeping
     passes: Passes
+    extras: Extras
+    recipes: Recipes
     quotas: Quotas
     keys: Keys
     catalogue: Catalogue

@@ -42,6 +42,7 @@ REFUSALS: Mapping[type[Exception], str] = MappingProxyType(
         errors.RigPlaysNothing: "refusal.rig_plays_nothing{nobody}",
         errors.HasClips: "refusal.has_clips",
         errors.NoFileYet: "refusal.no_file_yet",
+        errors.NotInstalled: "refusal.not_installed",
         errors.HasCopy: "refusal.has_copy",
         errors.UnknownFormat: "refusal.unknown_format",
         errors.PolycountFixed: "refusal.polycount_fixed",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.jobs.views import FileView, JobView
+from bot.ui.copies import has_link, made_here, notes
 from bot.ui.text import Voice, clip
 from storage.models import Artifact, RunState
 
@@ -15,8 +16,13 @@ _UNIT_LENGTH = 20
 
 
 def attachments(view: JobView, limit: int) -> tuple[Artifact, ...]:
-    """The picture and the model, where each fits the path's limit and both fit one request."""
-    wanted = [view.preview, view.model_file.artifact if view.model_file else None]
+    """The picture and the model, where each fits the path's limit and both fit one request.
+
+    Copies that the job made take the model's place where no button can lead to them.
+    """
+    copies = [one.artifact for one in made_here(view) if not has_link(one)]
+    model = view.model_file.artifact if view.model_file else None
+    wanted = [view.preview, *copies] if copies else [view.preview, model]
     chosen: list[Artifact] = []
     for artifact in wanted:
         if artifact is not None and artifact.size <= min(limit, REQUEST_LIMIT - sum(a.size for a in chosen)):
@@ -39,6 +45,7 @@ def facts(voice: Voice, view: JobView) -> str:
     lines = []
     if view.model_file is not None:
         lines.append(" · ".join(_counts(voice, view.model_file)))
+    lines += notes(voice, view)
     small = list(_small_print(voice, view))
     if small:
         lines.append("-# " + " · ".join(small))

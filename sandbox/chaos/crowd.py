@@ -19,7 +19,7 @@ RIGGERS = ("tripo", "meshy", "replicate")
 ANIMATORS = ("tripo", "meshy")
 ALL = ("tripo", "meshy", "replicate", "comfyui", "auto")
 STOP, STOP_INDEED = "Cancel", "Yes, stop it"
-BUILD = ("Rig", "Retry", "Again")
+BUILD = ("Rig", "Retry")
 ANIMATE, CLIP = "Animate", "walk"
 
 

@@ -1,17 +1,28 @@
 """A desk with a core that remembers what it was asked, and refuses what a test wants refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.jobs.browsing import Look, Place
 from bot.jobs.choosing import Wish
 from bot.jobs.errors import NoSuchKey, NoSuchModel, PictureUnusable
 from bot.jobs.keys import KeyView
 from bot.jobs.orders import Address, Asker, GenerateOrder, Order, Picture
-from bot.jobs.views import CancelTerms, JobView, ModelView, QuotaReport, QuotaView, VendorOffer
+from bot.jobs.views import (
+    CancelTerms,
+    EntryView,
+    JobView,
+    ListView,
+    ModelView,
+    MoreView,
+    QuotaReport,
+    QuotaView,
+    VendorOffer,
+)
 from bot.locales.catalogue import Catalogue
 from bot.ui.desk import Desk
-from storage.models import Job, Model, ModelState, QuotaAction, QuotaChange, Stage
+from storage.models import Job, Model, ModelState, Project, QuotaAction, QuotaChange, Stage
 from tests.bot.ui.views import JOB_ID, NOW, a_job, a_model
 
 CLIPS = ("walk", "run", "idle")
@@ -22,13 +33,13 @@ class FakeJobs:
     """``refusals`` by verb: raised once, in order."""
 
     started: list[tuple[Order, Address]] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
     did: list[tuple[str, str]] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     discarded: list[str] = field(default_factory=list)
     shown: list[Address] = field(default_factory=list)
     refreshed: list[Address] = field(default_factory=list)
-    copied: int = 0
     refusals: dict[str, list[Exception]] = field(default_factory=dict)
     terms: CancelTerms = field(default_factory=lambda: CancelTerms(job_id=JOB_ID, returned=2, charged=0))
 
@@ -36,14 +47,15 @@ class FakeJobs:
         if self.refusals.get(verb):
             raise self.refusals[verb].pop(0)
 
-    async def check(self, asker: Asker, order: Order) -> int:
+    async def check(self, asker: Asker, order: Order, *, project: str = "") -> int:
         self.askers.append(asker)
         self._may("check")
         return 2
 
-    async def start(self, asker: Asker, order: Order, address: Address) -> Job:
+    async def start(self, asker: Asker, order: Order, address: Address, *, project: str = "") -> Job:
         self._may("start")
         self.started.append((order, address))
+        self.projects.append(project)
         return a_job()
 
     async def keep_picture(self, data: bytes, name: str) -> Picture:
@@ -56,10 +68,6 @@ class FakeJobs:
 
     async def discard_pictures(self, pictures: Sequence[Picture | None]) -> None:
         self.discarded += [picture.key for picture in pictures if picture]
-
-    async def again(self, asker: Asker, model_id: str) -> GenerateOrder:
-        self.copied += 1
-        return GenerateOrder(prompt="a brass owl")
 
     async def cancel_terms(self, asker: Asker, job_id: str) -> CancelTerms:
         self._may("cancel_terms")
@@ -129,6 +137,52 @@ class FakeShelf:
         return ("realistic", "low_poly", "voxel")
 
 
+@dataclass
+class FakeBrowsing:
+    """Every list is this one page."""
+
+    looks: list[tuple[Look, Place | None]] = field(default_factory=list)
+    entries: list[EntryView] = field(default_factory=list)
+
+    async def page(self, asker: Asker, look: Look, place: Place | None = None, *, limit: int = 5) -> ListView:
+        self.looks.append((look, place))
+        return ListView(entries=tuple(self.entries[:limit]), newer=place is not None, older=True)
+
+
+@dataclass
+class FakeKeeping:
+    """Everybody has one project."""
+
+    project: Project = field(
+        default_factory=lambda: Project(
+            id="01HPR0JECT", account_id="01HACC", name="Castle", folded="castle", created_at=NOW
+        )
+    )
+
+    async def projects(self, asker: Asker, text: str = "") -> list[Project]:
+        return [self.project] if text.lower() in self.project.folded else []
+
+    async def find_project(self, asker: Asker, text: str) -> str:
+        return self.project.id
+
+
+def an_entry(**fields: Any) -> EntryView:
+    """A model with a picture, as its owner sees it in a list."""
+    return EntryView(
+        listed=_listed(a_model(**fields)),
+        still=None,
+        picture="https://models.example/picture.png",
+        page=None,
+        tags=(),
+        stars=2,
+        week=1,
+        starred=False,
+        project=None,
+        owns=True,
+        may_act=True,
+    )
+
+
 def _listed(model: Model) -> ModelView:
     return ModelView(
         model=model,
@@ -137,6 +191,54 @@ def _listed(model: Model) -> ModelView:
         rigged=True,
         clips=(),
     )
+
+
+@dataclass
+class FakeExtras:
+    """All can be had."""
+
+    changed: dict[str, Any] = field(default_factory=dict)
+
+    async def view(self, asker: Asker, model_id: str) -> MoreView:
+        return replace(
+            MoreView(
+                model=a_model(id=model_id),
+                owns=True,
+                may_act=True,
+                retexture=1,
+                remesh=1,
+                faces=range(100, 8_001),
+                formats={"fbx": 1, "obj": 1, "usdz": 1, "stl": 0, "3mf": 0},
+                lighter=True,
+                reference=2,
+                copies=(),
+            ),
+            **self.changed,
+        )
+
+
+@dataclass
+class FakeRecipes:
+    """Everything was made from the same words."""
+
+    recipe: Any = field(default_factory=lambda: GenerateOrder(prompt="a brass owl"))
+    copied: list[str] = field(default_factory=list)
+
+    async def order(self, asker: Asker, model_id: str) -> Order:
+        found: Order = self.recipe
+        return found
+
+    async def copies_of_pictures(self, asker: Asker, model_id: str) -> tuple[Picture | None, ...]:
+        self.copied.append(model_id)
+        return (a_picture("again.png"),)
+
+    async def picture_of(self, asker: Asker, model_id: str) -> Picture:
+        self.copied.append(model_id)
+        return a_picture("still.webp")
+
+
+def a_picture(name: str) -> Picture:
+    return Picture(key=name, name=name, content_type="image/png", size=9, sha256="", width=512, height=512)
 
 
 @dataclass
@@ -220,6 +322,10 @@ def a_desk(
     shelf: Any = None,
     quotas: Any = None,
     keys: Any = None,
+    extras: Any = None,
+    recipes: Any = None,
+    browsing: Any = None,
+    keeping: Any = None,
     cdn_hosts: frozenset[str] = frozenset(),
 ) -> Desk:
     """A desk; what is not given is a fresh fake."""
@@ -228,6 +334,11 @@ def a_desk(
         shelf=shelf or FakeShelf(),
         quotas=quotas or FakeQuotas(),
         keys=keys or FakeKeys(),
+        extras=extras or FakeExtras(),
+        recipes=recipes or FakeRecipes(),
+        browsing=browsing or FakeBrowsing(),
+        keeping=keeping or FakeKeeping(),
+        passes=None,  # type: ignore[arg-type] # no test of a command or a button asks for an address
         catalogue=Catalogue.load(),
         cdn_hosts=cdn_hosts,
     )

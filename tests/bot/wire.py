@@ -214,6 +214,10 @@ class Member:
         data = {"id": "1", "name": name, "type": 1, "options": inner, "resolved": resolved or {}}
         self._interact(2, data)
 
+    def points(self, menu: str, user_id: str, resolved: dict[str, Any]) -> None:
+        """Use a menu on a person."""
+        self._interact(2, {"id": "1", "name": menu, "type": 2, "target_id": user_id, "resolved": resolved})
+
     def completes(self, command: str, focused: str, **options: Any) -> None:
         """Type in one option, and look at what is offered."""
         given = [_option(name, value) for name, value in options.items()]
@@ -233,12 +237,15 @@ class Member:
         select = {"type": 3, "custom_id": custom_id, "options": options, "max_values": len(values)}
         self._component(select, {"component_type": 3, "custom_id": custom_id, "values": list(values)})
 
-    def sends(self, form: Call, text: str) -> None:
-        """Fill the one field of a form that the bot opened, and send it."""
-        (field,) = [part["component"] for part in form.parts if part["type"] == 18]
-        filled = {"type": field["type"], "id": 2, "custom_id": field["custom_id"], "value": text}
-        label = {"type": 18, "id": 1, "component": filled}
-        self._interact(5, {"custom_id": form.answer["custom_id"], "components": [label]})
+    def sends(self, form: Call, *texts: str) -> None:
+        """Fill the fields of a form that the bot opened, in order, and send it."""
+        fields = [part["component"] for part in form.parts if part["type"] == 18]
+        labels = []
+        for number, (part, text) in enumerate(zip(fields, texts, strict=True)):
+            given = {"values": [text]} if part["type"] == 3 else {"value": text}
+            filled = {"type": part["type"], "id": 2 * number + 2, "custom_id": part["custom_id"], **given}
+            labels.append({"type": 18, "id": 2 * number + 1, "component": filled})
+        self._interact(5, {"custom_id": form.answer["custom_id"], "components": labels})
 
     def _component(self, component: dict[str, Any], data: dict[str, Any]) -> None:
         rows = [{"type": 1, "components": [component]}]

@@ -122,7 +122,7 @@ async def test_nobody_is_ever_called(tmp_path: Path) -> None:
         await house.reads(card, "Download GLB", "joints")
         await ada.type("rig", model="@everyone")
         await ada.type("models")
-        await ada.press(card, "Delete")
+        await ada.press(await ada.press(card, "More"), "Delete")
     said = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
     messages = [message for line in said for message in _messages(line)]
 

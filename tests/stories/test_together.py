@@ -14,10 +14,11 @@ async def test_anothers_job_cannot_be_stopped_nor_its_model_deleted(
     assert "Only its owner, or a moderator" in refusal.text
     await house.reads(card, "Download GLB")
 
-    question = await ben.press(card, "Delete")
+    panel = await ben.press(card, "More")
 
-    assert question.private
-    assert "Only its owner, or a moderator" in question.text
+    assert panel.private
+    assert "New surface · 1 credit" in panel.buttons
+    assert "Delete" not in panel.buttons
 
 
 async def test_a_moderator_may_stop_and_delete(house: House, ada: Person, mona: Person) -> None:
@@ -26,7 +27,7 @@ async def test_a_moderator_may_stop_and_delete(house: House, ada: Person, mona: 
 
     await mona.press(await mona.press(card, "Cancel"), "Yes, stop it")
     await house.reads(card, "Download GLB", "⏹️ Skeleton")
-    await mona.press(await mona.press(card, "Delete"), "Yes, delete it")
+    await mona.press(await mona.press(await mona.press(card, "More"), "Delete"), "Yes, delete it")
 
     await house.reads(card, "was deleted")
 

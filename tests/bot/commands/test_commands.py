@@ -30,6 +30,8 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
         "animate",
         "retexture",
         "remesh",
+        "convert",
+        "optimise",
         "models",
         "status",
         "cancel",

@@ -67,7 +67,7 @@ async def test_what_failed_there_is_not_retried_elsewhere(workshop: Workshop) ->
 
     with pytest.raises(KeyUnusable):
         await workshop.ask(RetryOrder(run_id=failed.stages[0].run_id))
-    again = await workshop.core.jobs.again(ADA, failed.model.id)
+    again = await workshop.core.recipes.order(ADA, failed.model.id)
     with pytest.raises(UnknownVendor):
         await workshop.ask(again)
 

@@ -207,7 +207,7 @@ async def test_what_is_private_does_not_exist_for_others(workshop: Workshop) -> 
     with pytest.raises(NoSuchModel):
         await jobs.show(BEN, model_id, workshop.address())
     with pytest.raises(NoSuchModel):
-        await jobs.again(BEN, model_id)
+        await workshop.core.recipes.order(BEN, model_id)
     await workshop.make(RigOrder(model_id=model_id), ADA)
 
 
@@ -250,13 +250,14 @@ async def test_again_has_the_same_wishes_but_no_seed(workshop: Workshop) -> None
     front = await workshop.core.jobs.keep_picture(picture("PNG", (300, 300)), "my owl.png")
     made = await workshop.make(replace(CHAIN, pictures=(front,), style="cartoon", polycount=900, seed=7))
 
-    order = await workshop.core.jobs.again(ADA, made.model.id)
+    order = await workshop.core.recipes.order(ADA, made.model.id)
+    (copied,) = await workshop.core.recipes.copies_of_pictures(ADA, made.model.id)
 
-    assert order.pictures[0] is not None
-    assert order.pictures[0].key != front.key
-    async with workshop.store.open(order.pictures[0].key) as stream:
+    assert copied is not None
+    assert copied.key != front.key
+    async with workshop.store.open(copied.key) as stream:
         assert b"".join([piece async for piece in stream]) == picture("PNG", (300, 300))
-    assert replace(order, pictures=()) == replace(CHAIN, style="cartoon", polycount=900)
+    assert order == replace(CHAIN, style="cartoon", polycount=900, picture_count=1)
 
 
 async def test_a_message_can_show_an_old_model_anew(workshop: Workshop) -> None:

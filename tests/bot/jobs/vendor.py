@@ -12,6 +12,7 @@ from providers.base import (
     Balance,
     CannotTell,
     Capabilities,
+    ConvertRequest,
     Cost,
     Estimate,
     FileRef,
@@ -78,6 +79,8 @@ class ScriptedVendor:
     )
     extras: tuple[str, ...] = ()
     """Clips that come along with a rig."""
+    converted: bytes = b""
+    """What comes of a conversion."""
     keyed: dict[str, "ScriptedVendor"] = field(default_factory=dict)
     """The same vendor as other keys see it."""
 
@@ -194,6 +197,9 @@ class ScriptedVendor:
     def _success(self, task: Task) -> Succeeded:
         if isinstance(task.request, RigCheckRequest):
             return Succeeded(facts={"riggable": True, "rig_type": "biped"})
+        if isinstance(task.request, ConvertRequest):
+            kind = f".{task.request.format}"
+            return Succeeded(files=(RemoteFile(url=f"test://{task.id}/copy", kind="model", extension=kind),))
         files = (
             RemoteFile(url=f"test://{task.id}/model", kind="model", extension=".glb"),
             RemoteFile(url=f"test://{task.id}/preview", kind="preview", extension=".png"),
@@ -216,7 +222,9 @@ class ScriptedVendor:
             yield picture("PNG", (256, 256))
             return
         task = self.tasks[file.url.split("/")[2]]
-        if file.kind == "clip":
+        if file.url.endswith("/copy"):
+            data = self.converted
+        elif file.kind == "clip":
             data = takes(file.clip).bytes()
         else:
             data = self.glb(task) if self.glb else _made(task.request)

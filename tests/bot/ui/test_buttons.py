@@ -5,11 +5,11 @@ import pytest
 import pytest_asyncio
 
 from bot.jobs.errors import AlreadyRigged, Busy, NothingToCancel, NotYours
-from bot.jobs.orders import AnimateOrder, GenerateOrder, Order, RetryOrder, RigOrder
+from bot.jobs.orders import AnimateOrder, OptimiseOrder, Order, RetryOrder, RigOrder
 from bot.jobs.views import CancelTerms
 from bot.ui.buttons import ITEMS
 from tests.bot.desk import CLIPS, FakeJobs, FakeShelf, a_desk
-from tests.bot.ui.views import JOB_ID, MODEL_ID, a_model
+from tests.bot.ui.views import JOB_ID, MODEL_ID
 from tests.bot.wire import FIRST_MESSAGE, Call, Member, Wire, connected
 
 RUN_ID = "01HRVN00000000000000000000"
@@ -40,7 +40,7 @@ async def room() -> AsyncIterator[Room]:
     ("custom_id", "order"),
     [
         (f"m:rig:{MODEL_ID}", RigOrder(model_id=MODEL_ID)),
-        (f"m:again:{MODEL_ID}", GenerateOrder(prompt="a brass owl")),
+        (f"m:optimise:{MODEL_ID}", OptimiseOrder(model_id=MODEL_ID)),
         (f"m:retry:{RUN_ID}", RetryOrder(run_id=RUN_ID)),
     ],
 )
@@ -54,13 +54,6 @@ async def test_a_button_of_an_old_message_starts_its_job_on_a_new_one(
     ((started, address),) = room.jobs.started
     assert started == order
     assert address.message_id == FIRST_MESSAGE
-
-
-async def test_again_is_refused_before_anything_is_copied(room: Room) -> None:
-    room.jobs.refusals["check"] = [Busy()]
-    room.member.clicks(f"m:again:{MODEL_ID}")
-    assert (await room.next()).private
-    assert room.jobs.copied == 0
 
 
 async def test_a_refused_click_is_answered_in_private(room: Room) -> None:
@@ -180,35 +173,12 @@ async def test_refresh_gives_the_message_that_was_clicked_a_fresh_token(room: Ro
     assert address.token.startswith("token")
 
 
-async def test_pages_turn_both_ways_and_stop_at_their_ends(room: Room) -> None:
-    room.shelf.models_kept = [a_model(label=f"label{n:02}") for n in range(21)]
-    pages = {}
-    for page in ("m:next:1", "m:next:2", "m:previous:0", "m:next:9"):
-        room.member.clicks(page)
-        pages[page] = await room.next()
-
-    assert "label10" in pages["m:next:1"].text
-    assert pages["m:next:1"].buttons == {"Newer": "m:previous:0", "Older": "m:next:2"}
-    assert pages["m:next:2"].buttons == {"Newer": "m:previous:1"}
-    assert pages["m:previous:0"].buttons == {"Older": "m:next:1"}
-    assert "no older ones" in pages["m:next:9"].text
-
-
 def test_every_route_is_its_own() -> None:
     addresses = [f"m:{item.route}:{MODEL_ID}" for item in ITEMS]
     for item, address in zip(ITEMS, addresses, strict=True):
         pattern = item.__discord_ui_compiled_template__
         assert [other for other in addresses if pattern.fullmatch(other)] == [address]
     assert max(map(len, addresses)) <= 100
-
-
-@pytest.mark.parametrize("page", ["9" * 30, "abc", "00000", "1e9", "0x10"])
-async def test_a_page_that_there_cannot_be_is_the_first(room: Room, page: str) -> None:
-    room.member.clicks(f"m:next:{page}")
-    call = await room.next()
-
-    assert call.body["type"] == 7
-    assert "m:previous" not in str(call.body)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.locales.catalogue import Catalogue
 from bot.ui.card import COLOURS, draw
 from bot.ui.result import attachments, set_name
 from bot.ui.text import Voice
-from storage.models import JobState, RunState, Stage
+from storage.models import ArtifactKind, JobState, RunState, Stage
 from tests.bot.ui.views import (
     JOB_ID,
     MODEL_ID,
@@ -94,7 +94,7 @@ def test_a_finished_card_has_picture_facts_file_link_and_what_to_do_next() -> No
         "1,234 triangles · 17 joints · plays walk and idle · 3.2 MB\n"
         "-# seed 123456 · 2 credits charged · 20 Tripo credits at the vendor · 8 credits left today"
     )
-    assert labels(card) == ["Download GLB", "Rig", "Again", "Delete"]
+    assert labels(card) == ["Download GLB", "Rig", "Again", "More"]
 
 
 def test_pictures_and_files_are_shown_only_where_the_message_has_them() -> None:
@@ -170,8 +170,8 @@ def test_a_failed_stage_says_why_and_offers_a_retry() -> None:
         "**Skeleton**: It was not done within 20 minutes, so I stopped waiting. "
         "Nothing was charged for it; you can retry."
     )
-    assert labels(card) == ["Download GLB", "Again", "Retry", "Delete"]
-    retry = clickable(card)[2]
+    assert labels(card) == ["Download GLB", "Retry", "Again", "More"]
+    retry = clickable(card)[1]
     assert retry["custom_id"] == "m:retry:01HRVNRIG"
 
 
@@ -189,7 +189,7 @@ def test_several_failed_stages_each_have_their_own_retry() -> None:
     )
     card = draw(a_view(job=a_job(state=JobState.FAILED), stages=stages), ENGLISH)
 
-    assert labels(card) == ["Again", "Retry: Movement: walk", "Retry: Movement: idle", "Delete"]
+    assert labels(card) == ["Retry: Movement: walk", "Retry: Movement: idle", "Again", "Delete"]
     assert texts(card)[2].startswith("**Movement: walk, Movement: idle**: The vendor tried")
 
 
@@ -200,7 +200,7 @@ def test_buttons_keep_their_order_and_point_at_what_they_act_on() -> None:
         f"m:rig:{MODEL_ID}",
         f"m:animate:{MODEL_ID}",
         f"m:again:{MODEL_ID}",
-        f"m:delete:{MODEL_ID}",
+        f"m:more:{MODEL_ID}",
         f"m:refresh:{JOB_ID}",
     ]
 
@@ -390,3 +390,37 @@ def test_the_largest_card_there_can_be_fits(voice: Voice) -> None:
 
     assert 3000 < card.content_length() <= 4000
     assert card.total_children_count <= 40
+
+
+def a_copy(name: str, run_id: str = "01HRVNCONV", **facts: Any) -> FileView:
+    fields = {"id": f"01H{name}", "run_id": run_id, "size": 2_000_000, "facts": facts}
+    return FileView(
+        artifact=a_file(name, ArtifactKind.COPY, **fields), url=f"https://models.example/m/link/{name}"
+    )
+
+
+def test_copies_are_among_the_links_by_their_format_and_those_of_this_job_are_described() -> None:
+    made = a_stage(Stage.CONVERT, run_id="01HRVNCONV")
+    copies = (
+        a_copy("owl.stl", copy="stl", watertight=False, millimetres=[80, 40.5, 100]),
+        a_copy("owl-50.glb", "01HEARLIER", copy="optimise", share=50, triangles=617),
+        a_copy("owl-packed.glb", "01HEARLIER", copy="optimise", share=None),
+    )
+    card = draw(a_finished_view(stages=(made,), copies=copies), ENGLISH)
+
+    assert labels(card)[:4] == ["Download GLB", "STL", "50% of the faces", "Compressed"]
+    assert "**STL** · 2 MB · 80 × 40.5 × 100 mm" in texts(card)[2].replace("\\", "")
+    assert "not watertight" in texts(card)[2]
+    assert "owl-50" not in texts(card)[2]
+
+
+def test_a_copy_without_a_link_is_attached_in_the_model_s_place() -> None:
+    copy = replace(a_copy("owl.fbx", copy="fbx"), url=None)
+    view = a_finished_view(stages=(a_stage(Stage.CONVERT, run_id="01HRVNCONV"),), copies=(copy,))
+
+    attached = attachments(view, 10_000_000)
+
+    assert copy.artifact in attached
+    assert view.model_file is not None
+    assert view.model_file.artifact not in attached
+    assert kinds(draw(view, ENGLISH, attached=attached)).count("File") == 1

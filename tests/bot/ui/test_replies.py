@@ -163,6 +163,7 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
         "refusal.cannot_do.",
         "shape.",
         "style.",
+        "format.",
         "option.",
         "button.",
     )

@@ -17,7 +17,7 @@ PRICE = 2
 async def made(house: House, person: Person, prompt: str = "a wooden knight", **options: Any) -> Said:
     card = await person.type("generate", prompt=prompt, **options)
     await house.reads(card, "GLB")
-    await house.until(lambda: {"Delete", "Borrar"} & set(card.buttons))
+    await house.until(lambda: {"More", "Más"} & set(card.buttons))
     return card
 
 
@@ -52,11 +52,12 @@ async def test_buttons_of_a_deleted_model_do_nothing_but_say_so(
 ) -> None:
     card = await made(house, ada)
     house.discord.faults.add(Fault(kind=Kind.STATUS, method="PATCH", status=400, times=None))
-    question = await ada.press(card, "Delete")
-    await ada.press(await ada.press(card, "Delete"), "Yes, delete it")
+    panel = await ada.press(card, "More")
+    question = await ada.press(panel, "Delete")
+    await ada.press(await ada.press(panel, "Delete"), "Yes, delete it")
 
     for person, words in ((ada, "I cannot find that model"), (carmen, "No encuentro ese modelo")):
-        for label in ("Rig", "Again", "Delete"):
+        for label in ("Rig", "Again", "More"):
             refusal = await person.press(card, label)
             assert refusal.private
             assert words in refusal.text
