@@ -5,6 +5,13 @@ FROM python:3.13.7-slim-bookworm AS base
 # With these f3d draws without a screen or a graphics card.
 RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgl1 && rm -rf /var/lib/apt/lists/*
 
+# The 3D view of the site, as npm packages.
+FROM node:22.20.0-bookworm-slim AS view
+WORKDIR /source
+COPY package.json package-lock.json ./
+COPY docker/install.sh docker/
+RUN docker/install.sh view /srv/maquette
+
 FROM base AS build
 WORKDIR /source
 COPY requirements-preview.txt ./
@@ -15,6 +22,7 @@ RUN docker/install.sh program /srv/maquette
 RUN docker/install.sh lights /srv/maquette
 
 FROM base
+COPY --from=view /srv/maquette /srv/maquette
 COPY --from=build /srv/maquette /srv/maquette
 # The only place that the bot writes to; a new volume takes its owner from here.
 COPY --from=build --chown=10001:10001 /srv/maquette/data /data

@@ -8,12 +8,12 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour bench chaos fuzz run test check fix requirements
+.PHONY: view help demo tour bench chaos fuzz run test check fix requirements
 
 help:  ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.sandbox $(VENV)/.preview  ## Try it in a browser: a Discord and four vendors on this machine, no account needed.
+demo: $(VENV)/.sandbox $(VENV)/.preview view  ## Try it in a browser: a Discord and four vendors on this machine, no account needed.
 	@exec $(RUN) -m sandbox demo
 
 tour: $(VENV)/.sandbox  ## The same without a browser: plays the main job and prints what was typed and seen.
@@ -28,7 +28,7 @@ chaos: $(VENV)/.sandbox  ## Kill, cut and starve the bot at its worst moments, a
 fuzz: $(VENV)/.dev  ## Spoil 100,000 GLBs and see that none breaks us (ROUNDS=, SEED=).
 	@exec $(RUN) -m tests.fuzz $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
-run: $(VENV)/.bot  ## The real bot, with the settings of .env.
+run: $(VENV)/.bot view  ## The real bot, with the settings of .env.
 	@exec $(RUN) -m bot run
 
 test: $(VENV)/.dev  ## All tests.
@@ -61,6 +61,12 @@ requirements:  ## Pin the newest allowed packages (needs uv).
 	$(COMPILE) --upgrade --extra preview -c requirements-dev.txt -o requirements-preview.txt
 	$(COMPILE) --upgrade --extra sandbox -c requirements-dev.txt -o requirements-sandbox.txt
 	$(COMPILE) --upgrade -c requirements-dev.txt -o requirements.txt
+
+# The 3D view of the site comes as npm packages; without npm the pages show a picture instead, and say why.
+view:
+	@test -f node_modules/@google/model-viewer/package.json || \
+		npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent || \
+		echo "npm cannot install the 3D view here: pages of models show a picture instead." >&2
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Maquette needs Python 3.11 or later; none was found as python3." >&2; exit 1; }

@@ -151,6 +151,7 @@ async def _look_over(settings: Settings) -> "list[Finding]":
     )
     from bot.check import Subject, findings
     from bot.jobs.clock import SystemClock
+    from bot.web.viewer import missing
 
     clock, box = SystemClock(), secrets_of(settings)
     store = await open_store(settings, box, clock)
@@ -170,6 +171,7 @@ async def _look_over(settings: Settings) -> "list[Finding]":
                 scanner=scanner_of(settings),
                 films=settings.previews,
                 filmer=filmer_of(settings),
+                viewer_lacks=missing(),
             )
         )
     finally:

@@ -51,6 +51,8 @@ class Subject:
     files_need_site: bool
     """Whether stored files can be had through the bot's site alone."""
     scanner: Clamd | None = None
+    viewer_lacks: Sequence[str] = ()
+    """What the page of a model needs, and is not installed."""
     films: bool = True
     """Whether the owner wants them."""
     filmer: Renderer | None = None
@@ -66,6 +68,7 @@ async def findings(subject: Subject) -> list[Finding]:
         probe_sealed(subject.database, subject.secrets),
         _store(subject.store),
         _public_address(subject.public_url, files_need_site=subject.files_need_site),
+        _viewer(subject),
         probe_scanner(subject.scanner),
         probe_films(subject.filmer, wanted=subject.films),
     )
@@ -242,6 +245,17 @@ async def _reached(address: str) -> Finding:
     if not ours:
         return Finding(ok=False, what=f"Somebody else answers under PUBLIC_URL {address}", mend=mend)
     return Finding(ok=True, what=f"The site can be reached under {address}")
+
+
+async def _viewer(subject: Subject) -> Sequence[Finding]:
+    """Can models be turned around on their pages, where there are pages?"""
+    if subject.public_url is None:
+        return []
+    if subject.viewer_lacks:
+        what = f"Pages of models have no 3D view, only a picture: {subject.viewer_lacks[0]} is not installed"
+        mend = "With Node and npm: npm ci --omit=dev --ignore-scripts"
+        return [Finding(ok=True, what=what, mend=mend)]
+    return [Finding(ok=True, what="Models can be looked at from all sides on their pages")]
 
 
 def _is_loopback(host: str) -> bool:

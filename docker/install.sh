@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the image holds, made in two steps so that a change of ours does not fetch every package again:
+# What the image holds, made in steps so that a change of ours does not fetch every package again:
+#   install.sh view TARGET       what the page of a model needs of npm packages, with their licences
 #   install.sh packages TARGET   a virtual environment with the pinned and hashed packages
 #   install.sh program TARGET    the bot beside it, compiled
 #   install.sh lights TARGET     tables of light for its films, so that no first start computes them
@@ -8,6 +9,15 @@ set -eu
 target=$2
 
 case $1 in
+view)
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+    view="@google/model-viewer/dist/model-viewer.min.js @google/model-viewer/LICENSE"
+    draco=three/examples/jsm/libs/draco/gltf
+    for file in $view $draco/draco_wasm_wrapper.js $draco/draco_decoder.wasm three/LICENSE; do
+        mkdir -p "$target/node_modules/$(dirname "$file")"
+        cp "node_modules/$file" "$target/node_modules/$file"
+    done
+    ;;
 packages)
     python3 -m venv "$target/venv"
     "$target/venv/bin/python" -m pip install --no-cache-dir --disable-pip-version-check --require-hashes \
@@ -26,7 +36,7 @@ lights)
     fi
     ;;
 *)
-    echo "install.sh: packages, program or lights?" >&2
+    echo "install.sh: view, packages, program or lights?" >&2
     exit 2
     ;;
 esac

@@ -118,7 +118,7 @@ async def _jobs(ground: Playground, vendor: str, traffic: Traffic) -> list[float
 
 
 async def _delay(ground: Playground, vendor: str, number: int, traffic: Traffic) -> float:
-    message = await _make(ground, vendor, f"a wooden cube number {number}")
+    message = await make(ground, vendor, f"a wooden cube number {number}")
     shown_at: float = datetime.fromisoformat(message["edited_timestamp"]).timestamp()
     finished_at: float = max(task["completed_at"] for task in await ground.vendors[vendor].books()) / 1000
     return shown_at - finished_at - traffic.transferring(vendor, finished_at, shown_at)
@@ -126,11 +126,11 @@ async def _delay(ground: Playground, vendor: str, number: int, traffic: Traffic)
 
 async def _job_seconds(ground: Playground, vendor: str) -> float:
     begun = time.time()
-    await _make(ground, vendor, "a wooden cube", patience=600)
+    await make(ground, vendor, "a wooden cube", patience=600)
     return time.time() - begun
 
 
-async def _make(ground: Playground, vendor: str, prompt: str, *, patience: float = 120) -> Json:
+async def make(ground: Playground, vendor: str, prompt: str, *, patience: float = 120) -> Json:
     """Have a model made; gives the message at the moment that it shows the file.
 
     In direct messages, so that no other job shares the channel's budget of edits.

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
 
-from sandbox.bench import acknowledge, charges, edits, finish, idle, relay, scale
+from sandbox.bench import acknowledge, charges, edits, finish, idle, page, relay, scale
 from sandbox.bench.figures import Figure, as_json, table
 
 HELP = "Measures the bot on this machine, with everything around it simulated."
@@ -16,6 +16,7 @@ MEASURES: Mapping[str, Callable[[TextIO], Awaitable[list[Figure]]]] = MappingPro
         "edits": edits.figures,
         "charges": charges.figures,
         "finish": finish.figures,
+        "page": page.figures,
         "relay": relay.figures,
         "scale": scale.figures,
         "idle": idle.figures,

@@ -101,12 +101,23 @@ async def wrong(world: dict[str, Any], **changes: object) -> list[Finding]:
     return [finding for finding in await findings(Subject(**{**world, **changes})) if not finding.ok]
 
 
+async def test_a_view_that_is_not_installed_is_told_with_its_mend_where_there_are_pages(
+    world: dict[str, Any],
+) -> None:
+    lacking = {**world, "viewer_lacks": ["view.js"]}
+    (finding,) = [one for one in await findings(Subject(**lacking)) if "3D view" in one.what]
+
+    assert finding.ok
+    assert "npm ci" in finding.mend
+    assert "3D view" not in str(await findings(Subject(**{**lacking, "public_url": None})))
+
+
 async def test_a_good_set_up_is_told_in_one_line_each(world: dict[str, Any]) -> None:
     found = await findings(Subject(**world))
 
     lines = "\n".join(map(str, found))
     assert all(finding.ok for finding in found), lines
-    assert len(lines.splitlines()) == len(found) == 6
+    assert len(lines.splitlines()) == len(found) == 7
     assert "Maquette" in lines
     assert "120 credits" in lines
 
