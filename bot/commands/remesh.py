@@ -25,9 +25,12 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         provider=word(desk.catalogue, "option.provider"),
         project=word(desk.catalogue, "option.project"),
     )
-    async def remesh(interaction: Interaction, model: str, faces: POLYCOUNT, provider: str = "") -> None:
+    async def remesh(
+        interaction: Interaction, model: str, faces: POLYCOUNT, provider: str = "", project: str = ""
+    ) -> None:
         found = await desk.shelf.find_model(asker(interaction), model)
-        await begin(desk, interaction, RemeshOrder(model_id=found.id, faces=faces, provider=provider or None))
+        order = RemeshOrder(model_id=found.id, faces=faces, provider=provider or None)
+        await begin(desk, interaction, order, project=project)
 
     @remesh.autocomplete("model")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.commands.offers import offer_models, offer_vendors
+from bot.commands.offers import offer_models, offer_places, offer_vendors
 from bot.commands.words import word
 from bot.jobs.choosing import Wish
 from bot.jobs.orders import RetextureOrder
@@ -21,11 +21,14 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         model=word(desk.catalogue, "option.model"),
         prompt=word(desk.catalogue, "option.retexture_prompt"),
         provider=word(desk.catalogue, "option.provider"),
+        project=word(desk.catalogue, "option.project"),
     )
-    async def retexture(interaction: Interaction, model: str, prompt: str, provider: str = "") -> None:
+    async def retexture(
+        interaction: Interaction, model: str, prompt: str, provider: str = "", project: str = ""
+    ) -> None:
         found = await desk.shelf.find_model(asker(interaction), model)
         order = RetextureOrder(model_id=found.id, words=prompt, provider=provider or None)
-        await begin(desk, interaction, order)
+        await begin(desk, interaction, order, project=project)
 
     @retexture.autocomplete("model")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -34,5 +37,9 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     @retexture.autocomplete("provider")
     async def offer_provider(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return await offer_vendors(desk, interaction, current, Wish(retexture=True))
+
+    @retexture.autocomplete("project")
+    async def offer_project(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await offer_places(desk, interaction, current)
 
     return retexture

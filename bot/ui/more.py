@@ -21,7 +21,9 @@ from bot.ui.copies import copy_link
 from bot.ui.desk import Desk, Interaction
 from bot.ui.forms import Complete, GenerateForm, RemeshForm, RetextureForm
 from bot.ui.items import CardButton, CardSelect
+from bot.ui.model_panel import Hide, Publish
 from bot.ui.text import Voice, clip
+from storage.models import Visibility
 
 _NAME_LENGTH = 60
 _LINKS = 10
@@ -180,8 +182,10 @@ def _rows(voice: Voice, view: MoreView) -> Iterator[ui.Item[Any]]:
         yield ui.TextDisplay(voice.say("more.beside"))
     if view.formats:
         yield Row(Convert.offering(voice, view))
-    last = [_to(voice, Optimise, view, 0)] if view.lighter else []
-    last += [Delete.to(voice, view.model.id)] if view.may_act else []
+    last: list[CardButton] = [_to(voice, Optimise, view, 0)] if view.lighter else []
+    if view.may_act:
+        public = view.model.visibility is Visibility.SERVER
+        last += [(Hide if public else Publish).to(voice, view.model.id), Delete.to(voice, view.model.id)]
     if last:
         yield Row(*last)
 

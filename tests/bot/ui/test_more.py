@@ -61,6 +61,7 @@ async def test_more_shows_what_there_is_with_prices_in_private(room: Room) -> No
         "Fewer faces · 1 credit": f"m:remesh:{MODEL_ID}",
         "Use as reference · 2 credits": f"m:reference:{MODEL_ID}",
         "Lighter copies · free": f"m:optimise:{MODEL_ID}",
+        "Make private": f"m:hide:{MODEL_ID}",
         "Delete": f"m:delete:{MODEL_ID}",
     }
     (select,) = [part for part in panel.parts if part["type"] == 3]
