@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from sandbox.browser import Page, browser
+from bot.web.viewer import missing
 from sandbox.marketplace import MEMBER_KEYS
 from sandbox.playground import Playground, playground
 from tests.stories.glb import clips
@@ -72,6 +73,11 @@ async def test_a_member_types_rigs_animates_and_downloads(page: Page) -> None:
     link = "[...document.querySelectorAll('a')].filter(a => a.innerText.includes('Download')).pop().href"
     async with aiohttp.ClientSession() as session, session.get(str(await page.evaluate(link))) as answer:
         assert clips(await answer.read()) == ["walk", "idle"]
+
+    await page.goto(str(await page.evaluate(link.replace("Download", "View in 3D"))))
+    offered = "[...document.querySelectorAll('#clip option')].map(one => one.value).join() === 'walk,idle'"
+    without = "document.body.innerText.includes('3D view is not installed')"
+    await page.wait_for(without if missing() else offered, seconds=60)
 
 
 async def test_a_member_takes_a_vendor_from_what_is_offered_and_brings_a_key_of_their_own(page: Page) -> None:
