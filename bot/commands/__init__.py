@@ -9,6 +9,7 @@ from bot.commands import (
     animate,
     cancel,
     convert,
+    gallery,
     generate,
     key,
     models,
@@ -31,8 +32,8 @@ def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_comm
     Where each may be used is set here and not on the tree, which would add its own
     places to those of the moderators' commands.
     """
-    modules = (generate, rig, animate, retexture, remesh, convert, optimise, models, status, cancel, quota)
-    for_members = [*(module.command(desk) for module in modules), models.gallery(desk), key.group(desk)]
+    modules = (generate, rig, animate, retexture, remesh, convert, optimise, models, gallery, status, cancel, quota)
+    for_members = [*(module.command(desk) for module in modules), key.group(desk)]
     for command in for_members:
         command.allowed_contexts = EVERYWHERE
         command.allowed_installs = FOR_ALL

@@ -1,4 +1,4 @@
-"""``/models`` and ``/gallery``: pages of pictures; and Models, on a person."""
+"""``/models``: the asker's own, in pages of pictures; and Models on a person: what may be seen of theirs."""
 
 from typing import Any
 
@@ -47,17 +47,6 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         return [inbox, *await offer_projects(desk, interaction, current)][:25]
 
     return models
-
-
-def gallery(desk: Desk) -> app_commands.Command[Any, ..., None]:
-    """What is public in a server."""
-
-    @app_commands.command(name="gallery", description=word(desk.catalogue, "command.gallery"))
-    @app_commands.describe(text=word(desk.catalogue, "option.text"))
-    async def show(interaction: Interaction, text: TEXT = "") -> None:
-        await open_page(desk, interaction, Look(gallery=True, text=cut(text.strip())))
-
-    return show
 
 
 def menu(desk: Desk) -> app_commands.ContextMenu:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.jobs.browsing import Look, Place
 from storage.lists import INBOX, Standing
 
-TEXT_BYTES = 30
+TEXT_BYTES = 26
 """Of a search, in UTF-8."""
 _ANY, _INBOX = "0", "1"
 _STANDINGS = (None, *Standing)

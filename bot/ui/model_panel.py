@@ -31,7 +31,10 @@ class Star(CardButton, route="star", sign="⭐"):
     def of(cls, voice: Voice, entry: EntryView) -> "Star":
         """With how many it has, and what a click does."""
         key = "button.unstar" if entry.starred else "button.star"
-        return cls(entry.model.id, label=voice.label(key, count=entry.stars))
+        button = cls(entry.model.id, label=voice.label(key, count=entry.stars))
+        if entry.starred:
+            button.item.style = ButtonStyle.primary
+        return button
 
     async def pressed(self, desk: Desk, interaction: Interaction) -> None:
         """Give it, or take it back."""
@@ -150,10 +153,10 @@ async def _panel(
 def _for_all(voice: Voice, entry: EntryView) -> Iterator[ui.Item[Any]]:
     yield Star.of(voice, entry)
     yield Card.to(voice, entry.model.id)
-    links = {"button.view": entry.page, "button.download": entry.listed.url}
-    for key, url in links.items():
+    links = (("button.view", "🧊", entry.page), ("button.download", "⬇️", entry.listed.url))
+    for key, sign, url in links:
         if url and len(url) <= URL_LENGTH:
-            yield ui.Button(label=voice.label(key), url=url)
+            yield ui.Button(label=voice.label(key), emoji=sign, url=url)
 
 
 def _for_some(voice: Voice, entry: EntryView) -> Iterator[ui.Item[Any]]:

@@ -106,7 +106,7 @@ class HowFar(CardSelect, route="how_far"):
         await _turn(desk, interaction, replace(read_look(self.targets), standing=standing, rigged=rigged))
 
 
-class WhichProject(CardSelect, route="which_project"):
+class WhichProject(CardSelect, route="which"):
     """Target: the list; cuts it down to a project."""
 
     @classmethod
@@ -193,9 +193,9 @@ async def _below(
     """Filters, and the buttons that turn the page; nothing to filter where there is nothing at all."""
     voice, parts = desk.voice(interaction), look_parts(look)
     turns: list[CardButton | CardSelect] = []
-    if page.newer:
+    if page.newer and page.entries:
         turns.append(Newer.to(voice, place_part(beside(page.entries, back=True)), *parts))
-    if page.older:
+    if page.older and page.entries:
         turns.append(Older.to(voice, place_part(beside(page.entries, back=False)), *parts))
     if look.gallery or look.person is not None or not (page.entries or look != Look()):
         return [turns] if turns else []

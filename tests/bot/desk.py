@@ -322,6 +322,8 @@ def a_desk(
     shelf: Any = None,
     quotas: Any = None,
     keys: Any = None,
+    browsing: Any = None,
+    keeping: Any = None,
     extras: Any = None,
     recipes: Any = None,
     browsing: Any = None,
@@ -334,6 +336,9 @@ def a_desk(
         shelf=shelf or FakeShelf(),
         quotas=quotas or FakeQuotas(),
         keys=keys or FakeKeys(),
+        browsing=browsing or FakeBrowsing(),
+        keeping=keeping or FakeKeeping(),
+        passes=None,  # type: ignore[arg-type] # no test of a command or a button asks for an address
         extras=extras or FakeExtras(),
         recipes=recipes or FakeRecipes(),
         browsing=browsing or FakeBrowsing(),

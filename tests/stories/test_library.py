@@ -12,7 +12,7 @@ from tests.stories.person import Person, Said
 async def make(house: House, who: Person, prompt: str, **options: str) -> Said:
     """A finished model."""
     card = await who.type("generate", prompt=prompt, **options)
-    await house.reads(card, "Download" if "🦴" not in prompt else "Rig")
+    await house.reads(card, "Download GLB")
     return card
 
 
@@ -54,3 +54,18 @@ async def test_a_member_sorts_finds_and_takes_along_what_they_made(house: House)
     question = await ada.press(panel, "Delete")
     await ada.press(question, "Yes, delete it")
     assert "barrel" not in (await ada.type("models")).text
+
+
+async def test_a_gallery_goes_by_stars_and_everybody_sees_what_they_may(house: House) -> None:
+    ada, ben = house.person("ada"), house.person("ben")
+    await make(house, ada, "an oak barrel")
+    await make(house, ada, "a tin whistle")
+    gallery = await ben.type("gallery", text="oak")
+    await ben.press(gallery, "0")
+    assert "1" in gallery.buttons
+
+    shown = (await ada.type("gallery")).text
+    assert shown.index("an oak barrel") < shown.index("a tin whistle")
+    panel = await ben.press(gallery, "Open")
+    assert "Starred · 1" in panel.buttons
+    assert "Rename" not in panel.buttons

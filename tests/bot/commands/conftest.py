@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import pytest_asyncio
 
 from bot.ui.desk import Desk
-from tests.bot.desk import FakeJobs, FakeKeys, FakeQuotas, FakeShelf, a_desk
+from tests.bot.desk import FakeBrowsing, FakeJobs, FakeKeys, FakeQuotas, FakeShelf, a_desk
 from tests.bot.wire import Call, Member, Wire, connected
 
 
@@ -18,6 +18,7 @@ class Room:
     shelf: FakeShelf
     quotas: FakeQuotas
     keys: FakeKeys
+    browsing: FakeBrowsing
     synced: Call
 
     async def next(self) -> Call:
@@ -27,10 +28,11 @@ class Room:
 @pytest_asyncio.fixture
 async def room() -> AsyncIterator[Room]:
     jobs, shelf, quotas, keys = FakeJobs(), FakeShelf(), FakeQuotas(), FakeKeys()
+    browsing = FakeBrowsing()
 
     def furnish(address: str) -> Desk:
         hosts = frozenset({address})
-        return a_desk(jobs=jobs, shelf=shelf, quotas=quotas, keys=keys, cdn_hosts=hosts)
+        return a_desk(jobs=jobs, shelf=shelf, quotas=quotas, keys=keys, browsing=browsing, cdn_hosts=hosts)
 
     async with connected(furnish) as (client, wire):
-        yield Room(Member(client, wire), wire, jobs, shelf, quotas, keys, await wire.next())
+        yield Room(Member(client, wire), wire, jobs, shelf, quotas, keys, browsing, await wire.next())

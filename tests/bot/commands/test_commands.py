@@ -2,15 +2,20 @@ from typing import Any
 
 import pytest
 
+from bot.jobs.browsing import Look, Place
 from bot.jobs.errors import AskedBefore, Busy, NoVendor, QuotaExceeded
 from bot.jobs.orders import AnimateOrder, GenerateOrder, RigOrder
 from storage.errors import DatabaseUnavailable
+from storage.lists import Standing
 from storage.models import QuotaAction
 from tests.bot.commands.conftest import Room
-from tests.bot.ui.views import JOB_ID, MODEL_ID, a_model, a_view
+from tests.bot.desk import an_entry
+from tests.bot.ui.views import JOB_ID, MODEL_ID, a_view
 from tests.bot.wire import FIRST_MESSAGE
 
 DEFER = {"type": 5}
+CHAT, ON_A_PERSON = 1, 2
+THUMBNAIL = 11
 
 
 def options_of(command: dict[str, Any]) -> list[dict[str, Any]]:
@@ -23,7 +28,7 @@ def is_public_defer(call: Any) -> bool:
 
 
 async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> None:
-    commands = room.synced.body
+    commands = [one for one in room.synced.body if one["type"] == CHAT]
     assert [command["name"] for command in commands] == [
         "generate",
         "rig",
@@ -33,6 +38,7 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
         "convert",
         "optimise",
         "models",
+        "gallery",
         "status",
         "cancel",
         "quota",
@@ -44,8 +50,19 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
         assert not part.get("name_localizations")
 
 
+async def test_a_menu_on_a_person_shows_what_may_be_seen_of_theirs(room: Room) -> None:
+    (menu,) = [one for one in room.synced.body if one["type"] == ON_A_PERSON]
+    assert (menu["name"], menu["name_localizations"]["es-ES"]) == ("Models", "Modelos")
+
+    room.member.points(menu["name"], "43", somebody())
+
+    assert (await room.next()).private
+    assert room.browsing.looks == [(Look(person=43), None)]
+
+
 async def test_commands_work_everywhere_but_those_for_moderators(room: Room) -> None:
-    *everyones, admin = room.synced.body
+    everyones = [one for one in room.synced.body if one["name"] != "admin"]
+    (admin,) = [one for one in room.synced.body if one["name"] == "admin"]
     assert all(command["contexts"] == [0, 1, 2] for command in everyones)
     assert all(command["integration_types"] == [0, 1] for command in everyones)
     assert (admin["contexts"], admin["integration_types"]) == ([0], [0])
@@ -348,18 +365,24 @@ async def test_quota_says_what_is_left_what_things_cost_and_what_comes_back(room
     assert "- 3 credits back <t:" in call.text
 
 
-async def test_models_come_ten_to_a_page(room: Room) -> None:
-    room.shelf.models_kept = [a_model(label=f"label{n}", name=f"owl {n}") for n in range(12)]
-    room.member.types("models")
+async def test_models_come_in_private_five_to_a_page_each_with_its_picture(room: Room) -> None:
+    room.browsing.entries = [an_entry(label=f"label{n}", name=f"owl {n}") for n in range(7)]
+    room.member.types("models", text="owl", project="castle", state="ready", rigged=True)
     call = await room.next()
+
     assert call.private
-    assert call.text.count("`#label") == 10
-    assert call.buttons == {"Older": "m:next:1"}
-    assert len([part for part in call.parts if part.get("url")]) == 10
+    assert call.text.count("`#label") == 5
+    assert len([part for part in call.parts if part["type"] == THUMBNAIL]) == 5
+    assert len(call.parts) <= 40
+    wanted = Look(project_id="01HPR0JECT", standing=Standing.READY, rigged=True, text="owl")
+    assert room.browsing.looks == [(wanted, None)]
+    (older,) = [one for label, one in call.buttons.items() if label == "Older"]
+    room.member.clicks(older)
+    assert (await room.next()).body["type"] == 7
+    assert room.browsing.looks[1] == (wanted, Place(label="label4", stars=1))
 
 
 async def test_who_has_no_models_is_told_how_to_begin(room: Room) -> None:
-    room.shelf.models_kept = []
     room.member.types("models")
     assert "/generate prompt: a brass owl" in (await room.next()).text
 
