@@ -1,4 +1,7 @@
-"""What to ask a list of models for, and what it answers; plain data, as in ``storage.models``."""
+"""What people hang on models to find them by, what to ask a list of models for, and what it answers.
+
+Plain data, as in ``storage.models``.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +10,25 @@ from storage.models import Model
 
 INBOX = ""
 """In place of a project's id: the models that are in none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A word that hangs on a model."""
+
+    model_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star:
+    """Somebody likes a model."""
+
+    model_id: str
+    account_id: str
+    guild_id: int | None
+    """The model's server, so that a server's week is found without everybody else's."""
+    created_at: int
 
 
 class Standing(StrEnum):

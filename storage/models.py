@@ -186,25 +186,6 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """A word that hangs on a model."""
-
-    model_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Star:
-    """Somebody likes a model."""
-
-    model_id: str
-    account_id: str
-    guild_id: int | None
-    """The model's server, so that a server's week is found without everybody else's."""
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What a person asked for once."""
 

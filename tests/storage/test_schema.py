@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, Table, create_engine
 
-from storage import Database, SecretBox, migrate, models, schema_is_current, tables
+from storage import Database, SecretBox, lists, migrate, models, schema_is_current, tables
 from storage.errors import DatabaseAhead, DatabaseBehind, DatabaseUnavailable
 from tests.storage.conftest import KEY
 
@@ -22,8 +22,8 @@ NOUNS = {
     tables.quota_changes: models.QuotaChange,
     tables.vendor_keys: models.VendorKey,
     tables.projects: models.Project,
-    tables.tags: models.Tag,
-    tables.stars: models.Star,
+    tables.tags: lists.Tag,
+    tables.stars: lists.Star,
 }
 
 
