@@ -92,11 +92,14 @@ async def begin(
     """
     who = asker(interaction)
     try:
-        await _while_there_is_time(desk.jobs.check(who, order, project=project))
+        if not desk.rush.locked():  # else the card is opened first: Discord waits for nobody
+            async with desk.rush:
+                await _while_there_is_time(desk.jobs.check(who, order, project=project))
         async with open_card(interaction) as where:
             order = await complete() if complete else order
-            with suppress(AskedBefore):  # Discord told us twice; the first job's card is this very message
-                await desk.jobs.start(who, order, where, project=project)
+            async with desk.rush:
+                with suppress(AskedBefore):  # Discord told us twice: the first job's card is this message
+                    await desk.jobs.start(who, order, where, project=project)
     except Exception:
         await _forget_pictures(desk, order)
         raise

@@ -1,6 +1,7 @@
 """What commands and buttons work with."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 import discord
@@ -18,6 +19,8 @@ from bot.locales.catalogue import Catalogue
 from bot.ui.text import Voice
 
 Interaction = discord.Interaction[Any]
+AT_ONCE = 2
+"""Orders that are looked at or stored at one time: more would only share one interpreter and one writer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Desk:
     catalogue: Catalogue
     cdn_hosts: frozenset[str]
     """Hosts that members' pictures are taken from; a port belongs to the name where it is unusual."""
+    rush: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    """Held by who looks at an order or stores it; who finds it taken answers first and waits afterwards."""
 
     def voice(self, interaction: Interaction) -> Voice:
         """The sentences, in the language of whoever clicked or typed."""
