@@ -8,16 +8,21 @@ from providers.errors import ProviderError
 
 Found = TypeVar("Found")
 
+AT_ONCE = 20
+"""Calls under way at once; hundreds would keep everybody else waiting while they are put together."""
+
 
 async def each(
     task_ids: Sequence[str], look: Callable[[str], Awaitable[Found]]
 ) -> dict[str, Found | ProviderError]:
-    """What a look at each of them gave, or the error that it met; all at once, in the order given."""
+    """What a look at each of them gave, or the error that it met; in the order given."""
+    places = asyncio.Semaphore(AT_ONCE)
 
     async def found(task_id: str) -> Found | ProviderError:
-        try:
-            return await look(task_id)
-        except ProviderError as error:
-            return error
+        async with places:
+            try:
+                return await look(task_id)
+            except ProviderError as error:
+                return error
 
     return dict(zip(task_ids, await asyncio.gather(*map(found, task_ids)), strict=True))

@@ -4,7 +4,7 @@ Pure: the queue and what is under way give an order.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -21,11 +21,6 @@ class Slot:
     credential: str
     pool: str
     size: int
-
-
-def in_turn(queued: Sequence[InLine], running: Mapping[str, int]) -> list[InLine]:
-    """The queue in the order in which it is served; ``running`` counts each member's runs under way."""
-    return _served(queued, Counter(running), lambda _run: True)
 
 
 def admit(

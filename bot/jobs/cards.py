@@ -30,6 +30,6 @@ class Cards:
             await tx.cards.mark_gone(card_id)
 
     async def behind(self) -> list[str]:
-        """Jobs with a message that does not show their latest version."""
+        """Jobs with a message that does not show their latest version, or is soon out of our reach."""
         async with self.db.read() as tx:
             return await tx.cards.behind(BEHIND_AT_ONCE)

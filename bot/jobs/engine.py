@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -33,6 +33,10 @@ AFTER_A_BREAK = 30 * SECOND
 BREAKS = 3
 """After so many breaks in a row a run is given up."""
 LATE_LOOKS = 20
+ALONG = SECOND // 2
+"""What is due so soon is looked at along with what is due now: some vendors tell of many in one answer."""
+Line = tuple[str, str, Stage]
+"""Provider, credential and stage."""
 QUEUE_DEPTH = 8
 """How many of one member's queued runs are considered at a time."""
 
@@ -70,6 +74,7 @@ class Engine:
             self._live[run.id] = Live(run, max(now, run.due_at or now) if searching else now)
             if searching:
                 self.steps.board.post(run.id, News(checking=True))
+                self.steps.changed(run.job_id)
         self.wake()
         log.info("resumed", runs=len(runs))
 
@@ -152,15 +157,17 @@ class Engine:
         now = self.beat_at = self.clock.now()
         if now >= self._look_at:
             await self._admit(now)
-        polls: dict[tuple[str, str], list[Live]] = defaultdict(list)
+        free = [live for live in self._live.values() if not live.busy]
+        waiting = [live for live in free if live.run.state is RunState.WAITING]
         started = []
-        for live in [live for live in self._live.values() if not live.busy and live.next_at <= now]:
-            live.busy = True
-            if live.run.state is RunState.WAITING:
-                polls[live.run.provider, live.run.credential].append(live)
-            else:
+        for live in free:
+            if live.next_at <= now and live.run.state is not RunState.WAITING:
+                live.busy = True
                 started.append(self._task(partial(self.steps.step, live), [live]))
-        started += [self._task(partial(self.steps.poll, group), group) for group in polls.values()]
+        for group in together(waiting, now):
+            for live in group:
+                live.busy = True
+            started.append(self._task(partial(self.steps.poll, group), group))
         return started
 
     def _task(self, work: Work, lives: list[Live]) -> asyncio.Task[None]:
@@ -224,9 +231,10 @@ class Engine:
 
     async def _admit(self, now: int) -> None:
         """Take from the queue what may start, and see to late looks and to what the owner adopted."""
+        slot = cache(self._slot)  # a thousand runs share a few
         async with self.db.read() as tx:
             lines = await tx.runs.lines(now)
-            queued = await tx.runs.queued(QUEUE_DEPTH, now) if self._any_place(lines) else []
+            queued = await tx.runs.queued(QUEUE_DEPTH, now) if self._any_place(lines, slot) else []
             in_all = await tx.runs.count_queued()
             next_due = await tx.runs.next_due(now)
             late = await tx.runs.due(now, LATE_LOOKS)
@@ -235,7 +243,9 @@ class Engine:
         self._look_at = min(look for look in looks if look is not None)
         running = [live.run for live in self._live.values()]
         waiting = [run for run in queued if run.id not in self._live]
-        admitted = admit(waiting, running, per_member=self.rules.running, slot=self.slot)
+        admitted = admit(
+            waiting, running, per_member=self.rules.running, slot=lambda run: slot(*line_of(run))
+        )
         for run in admitted:
             await self._claim(run.id, now)
         self._some_wait = in_all > len(admitted)
@@ -246,15 +256,15 @@ class Engine:
         for provider, credential in self.steps.circuits.due():
             self._task(partial(self.steps.probe, provider, credential), [])
 
-    def _any_place(self, lines: Sequence[tuple[str, str, Stage]]) -> bool:
+    def _any_place(self, lines: Sequence[Line], slot: Callable[[str, str, Stage], Slot | None]) -> bool:
         """Whether one of all who wait could start, or the long queue need not even be read."""
-        taken = Counter(self.slot(live.run) for live in self._live.values())
-        slots = [self._slot(*line) for line in lines]
-        return any(slot is None or taken[slot] < slot.size for slot in slots)
+        taken = Counter(slot(*line_of(live.run)) for live in self._live.values())
+        places = [slot(*line) for line in lines]
+        return any(place is None or taken[place] < place.size for place in places)
 
     def slot(self, run: InLine) -> Slot | None:
         """Which place at a vendor a run takes; ``None``: it needs none."""
-        return self._slot(run.provider, run.credential, run.stage)
+        return self._slot(*line_of(run))
 
     def _slot(self, name: str, credential: str, stage: Stage) -> Slot | None:
         provider = self.steps.vendors.kinds.get(name)
@@ -277,3 +287,17 @@ class Engine:
         if fresh is not None:
             self._live[fresh.id] = Live(fresh, now)
             self.steps.changed(fresh.job_id)
+
+
+def line_of(run: InLine) -> Line:
+    """Whom a run waits for, and with what."""
+    return run.provider, run.credential, run.stage
+
+
+def together(waiting: Sequence[Live], now: int) -> list[list[Live]]:
+    """Those to be looked at now, by vendor and key: where one is due, what is due soon goes along."""
+    groups: dict[tuple[str, str], list[Live]] = defaultdict(list)
+    for live in waiting:
+        if live.next_at <= now + ALONG:
+            groups[live.run.provider, live.run.credential].append(live)
+    return [group for group in groups.values() if any(live.next_at <= now for live in group)]

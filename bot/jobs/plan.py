@@ -7,13 +7,15 @@ model, a check before the rig) are runs too, free of charge and not shown.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.jobs.clock import Ids
 from bot.jobs.orders import GenerateOrder, Picture
 from bot.jobs.rules import Rules
 from providers.base import Provider
 from storage.models import RunState, Stage, StageRun
+
+Thing = TypeVar("Thing")
 
 LOCAL = "maquette"
 """The provider's name of runs that are our own work."""
@@ -204,9 +206,9 @@ def clips_of(stage: Stage, params: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(params["clips"]) if stage is Stage.ANIMATE else ()
 
 
-def batched(clips: Sequence[str], size: int) -> list[Sequence[str]]:
+def batched(things: Sequence[Thing], size: int) -> list[Sequence[Thing]]:
     """In pieces of at most ``size``, in order."""
-    return [clips[start : start + size] for start in range(0, len(clips), size)]
+    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def rig_facts(rig: StageRun | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Looking at tasks that a vendor works on. Looking writes nothing; only an end does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.jobs.clock import MINUTE, SECOND, Clock
 from bot.jobs.failures import Failure
 from bot.jobs.machine import Advance, Fail
 from bot.jobs.machine import Outcome as StepOutcome
-from bot.jobs.plan import OWNER_KEY
+from bot.jobs.plan import OWNER_KEY, batched
 from providers.base import Failed, Outcome, Provider, RemoteFile, Running, Succeeded
 from providers.errors import ProviderError, TaskNotFound, Unauthorised
 from storage.models import RunState, Stage, StageRun
@@ -30,6 +30,8 @@ QUICK = 30 * SECOND
 """A helper that usually takes longer is looked at seldom: who waits, waits for what comes after it."""
 TOLD = 10
 """Percent from which on progress says something about the time that is left."""
+TOGETHER = 100
+"""Tasks that a vendor is asked about in one go; the longest list that any takes."""
 BELIEVED = 3
 """Times in a row that the vendor says it knows no such task, or no such key, before we believe it."""
 UNHEARD = {TaskNotFound: Failure.TASK_FORGOTTEN, Unauthorised: Failure.OWN_KEY_REFUSED}
@@ -57,20 +59,20 @@ class Poller:
 
     async def look(self, provider: Provider, runs: Sequence[StageRun]) -> dict[str, Look]:
         """Look at every run's task once; gives a ``Look`` by run id."""
-        try:
-            found = await provider.check_many([run.task_id or "" for run in runs])
-        except ProviderError as error:
-            found = {run.task_id or "": error for run in runs}
-        errors = [one for one in found.values() if isinstance(one, Exception)]
-        if len(errors) == len(found):  # not the trouble of one task
+        looks: dict[str, Look] = {}
+        errors: list[Exception] = []
+        for some in batched(runs, TOGETHER):  # hundreds at one go would keep everybody else waiting
+            found = await _found(provider, some)
+            errors += [one for one in found.values() if isinstance(one, Exception)]
+            looks |= {run.id: self._look(provider, run, found[run.task_id or ""]) for run in some}
+        if len(errors) == len(runs):  # not the trouble of one task
             self.circuits.note(runs[0].provider, runs[0].credential, errors[0])
-        now = self.clock.now()
-        looks = {}
-        for run in runs:
-            self._looks[run.id] = self._looks.get(run.id, 0) + 1
-            usual = provider.estimate(run.stage.value).seconds * SECOND
-            looks[run.id] = self._judge(run, found[run.task_id or ""], now, usual)
         return looks
+
+    def _look(self, provider: Provider, run: StageRun, outcome: Outcome | Exception) -> Look:
+        self._looks[run.id] = self._looks.get(run.id, 0) + 1
+        usual = provider.estimate(run.stage.value).seconds * SECOND
+        return self._judge(run, outcome, self.clock.now(), usual)
 
     def drop(self, run_id: str) -> None:
         """The run is let go."""
@@ -128,6 +130,13 @@ def pause_before(gone: int, progress: int, usual: int, looks: int) -> int:
     left = gone * (100 - progress) // progress if progress >= TOLD else max(0, usual - gone)
     least = OFTEN if looks < FIRST_LOOKS + gone // LATER else LATER
     return min(SELDOM, max(least, left // SHARE))
+
+
+async def _found(provider: Provider, runs: Sequence[StageRun]) -> Mapping[str, Outcome | Exception]:
+    try:
+        return await provider.check_many([run.task_id or "" for run in runs])
+    except ProviderError as error:
+        return {run.task_id or "": error for run in runs}
 
 
 def _unheard(run: StageRun, outcome: Outcome | Exception) -> Failure | None:

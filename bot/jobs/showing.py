@@ -1,11 +1,9 @@
 """Putting together what a card shows of a job, from rows and from the board's news."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.jobs import ledger, lineage
-from bot.jobs.admission import in_turn
 from bot.jobs.board import Board
 from bot.jobs.choosing import Choosing
 from bot.jobs.clock import Clock
@@ -104,7 +102,8 @@ class Showing:
     async def _stages(
         self, tx: Transaction, runs: Sequence[StageRun], now: int, *, idle: bool
     ) -> tuple[StageView, ...]:
-        places = await self._places(tx, now) if any(run.state is RunState.QUEUED for run in runs) else {}
+        waits = next((run for run in runs if run.state is RunState.QUEUED), None)
+        places = await tx.runs.places(waits.job_id, QUEUE_DEPTH, now) if waits else {}
         by_id = {run.id: run for run in runs}
         rows = []
         for run in runs:
@@ -147,17 +146,6 @@ class Showing:
             and self.choosing.circuits.holds_back(acting.provider, acting.credential),
             checking=bool(news and news.checking and acting.state is RunState.SUBMITTING),
         )
-
-    async def _places(self, tx: Transaction, now: int) -> dict[str, int]:
-        """Everybody's place among those who wait for the same vendor and key, as they will be served."""
-        queued = await tx.runs.queued(QUEUE_DEPTH, now)
-        order = in_turn(queued, await tx.runs.running_by_account())
-        ahead: Counter[tuple[str, str]] = Counter()
-        places = {}
-        for run in order:
-            ahead[run.provider, run.credential] += 1
-            places[run.id] = ahead[run.provider, run.credential]
-        return places
 
     async def _file(self, model: Model, artifact: Artifact | None) -> FileView | None:
         if artifact is None:

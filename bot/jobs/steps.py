@@ -171,7 +171,8 @@ class Steps:
             for live in lives:
                 await self._without_key(live)
             return
-        held = [live for live in lives if not await self._stopped(provider, live)]
+        unwanted = await self._unwanted(provider, lives)
+        held = [live for live in lives if live not in unwanted or not await self._stopped(provider, live)]
         looks = await self.poller.look(provider, [live.run for live in held]) if held else {}
         for live in held:
             look = looks[live.run.id]
@@ -181,14 +182,15 @@ class Steps:
             elif look.changed:
                 self.progressed(live.run.job_id)
 
-    async def _stopped(self, provider: Provider, live: Live) -> bool:
-        """Where the vendor can stop a task and give its price back, a cancelled job's are stopped."""
+    async def _unwanted(self, provider: Provider, lives: list[Live]) -> list[Live]:
+        """Where the vendor can stop a task and give its price back, a cancelled job's are to be stopped."""
         if not provider.capabilities().can_stop:
-            return False
+            return []
         async with self.db.read() as tx:
-            job = await tx.jobs.get(live.run.job_id)
-        if job is None or job.cancel_asked_at is None:
-            return False
+            asked = await tx.jobs.asked_to_cancel({live.run.job_id for live in lives})
+        return [live for live in lives if live.run.job_id in asked]
+
+    async def _stopped(self, provider: Provider, live: Live) -> bool:
         try:
             stopped = await provider.cancel(live.run.task_id or "")
         except ProviderError as error:

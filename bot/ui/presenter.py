@@ -24,6 +24,10 @@ from storage.errors import StorageError
 PACE = 2.5
 """Seconds between two edits of one message that show progress alone."""
 _STORAGE_WAIT = 10.0
+_CATCHING_UP = 100
+"""Jobs of the last process that are drawn at once; each waits for its channel's turn."""
+_READERS = 1
+"""Jobs whose cards are looked up at once: polling needs the database, too."""
 
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +44,7 @@ class Presenter:
             shelf=shelf, cards=cards, catalogue=catalogue, messenger=messenger, clock=clock
         )
         self._open = False
+        self._reading = asyncio.Semaphore(_READERS)
         self._asked: set[str] = set()
         self._writers: dict[str, asyncio.Task[None]] = {}
         self._reminders: dict[str, asyncio.Task[None]] = {}
@@ -64,8 +69,10 @@ class Presenter:
             self._writers[job_id] = asyncio.create_task(self._write(job_id), name=f"cards of {job_id}")
 
     async def catch_up(self) -> None:
-        """Redraw what the last process left behind."""
+        """Redraw what the last process left behind, however much that is."""
         for job_id in await self._cards.behind():
+            while len(self._writers) >= _CATCHING_UP:
+                await asyncio.wait(self._writers.values(), return_when=asyncio.FIRST_COMPLETED)
             self.changed(job_id)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -116,8 +123,10 @@ class Presenter:
 
     async def _look(self, job_id: str) -> bool:
         """Look at every card of the job once; whether any was edited."""
+        async with self._reading:
+            cards = await self._cards.of_job(job_id)
         try:
-            looks = [await self._painter.show(card) for card in await self._cards.of_job(job_id)]
+            looks = [await self._painter.show(card) for card in cards]
         except JobError:  # there is no such job any more, so there is nothing to show
             return False
         waits = [look.again for look in looks if look.again is not None]

@@ -42,6 +42,8 @@ class Timing:
 
 PATIENT = Timing()
 """For vendors on the far side of the internet."""
+KEPT = 15.0
+"""Seconds that an idle connection is kept: longer than the pause between two looks at a task."""
 
 
 def client(timing: Timing, *, base_url: str = "", headers: dict[str, str]) -> httpx.AsyncClient:
@@ -53,7 +55,7 @@ def client(timing: Timing, *, base_url: str = "", headers: dict[str, str]) -> ht
         verify=_trusted(),
         headers={"User-Agent": "Maquette", **headers},
         follow_redirects=False,
-        limits=httpx.Limits(max_connections=20, max_keepalive_connections=5),
+        limits=httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=KEPT),
         timeout=httpx.Timeout(connect=timing.connect, read=timing.read, write=timing.write, pool=timing.pool),
     )
 

@@ -61,19 +61,17 @@ class Cards(SealedStore[Card]):
         return await self._affected(delete(self._table).where(useless, ended))
 
     async def behind(self, limit: int) -> list[str]:
-        """Ids of jobs to redraw: every live one, and up to ``limit`` ended ones with an outdated card."""
-        jobs = tables.jobs
-        live = select(jobs.c.id).where(jobs.c.state == JobState.LIVE).order_by(jobs.c.id)
-        stale = (
-            select(jobs.c.id)
-            .join(self._table, self._table.c.job_id == jobs.c.id)
-            .where(jobs.c.state != JobState.LIVE)
-            .where(~self._table.c.gone, self._table.c.rendered_version < jobs.c.version)
-            .distinct()
-            .order_by(jobs.c.id.desc())
-            .limit(limit)
-        )
-        found = [await self._connection.execute(query) for query in (live, stale)]
+        """Ids of jobs to look at: those with an outdated card, of ended ones up to ``limit``.
+
+        Also every live one with a card that only its token edits: it has to offer a fresh one in time.
+        """
+        jobs, columns = tables.jobs.c, self._table.c
+        shown = select(jobs.id).join(self._table, columns.job_id == jobs.id).where(~columns.gone).distinct()
+        outdated = columns.rendered_version < jobs.version
+        live = shown.where(jobs.state == JobState.LIVE, or_(outdated, ~columns.bot_may_edit))
+        ended = shown.where(jobs.state != JobState.LIVE, outdated)
+        queries = (live.order_by(jobs.id), ended.order_by(jobs.id.desc()).limit(limit))
+        found = [await self._connection.execute(query) for query in queries]
         return [row.id for rows in found for row in rows]
 
     async def _affected(self, change: Update | Delete) -> int:

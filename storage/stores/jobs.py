@@ -1,8 +1,9 @@
 """Jobs: what people asked for."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, select, update
 
 from storage import tables
 from storage.models import Job, JobState
@@ -53,6 +54,12 @@ class Jobs(Store[Job]):
         column = self._table.c.cancel_asked_at
         query = update(self._table).where(self._table.c.id == job_id, column.is_(None))
         await self._connection.execute(query.values(cancel_asked_at=now))
+
+    async def asked_to_cancel(self, job_ids: Collection[str]) -> set[str]:
+        """Those of these jobs that are to stop."""
+        columns = self._table.c
+        query = select(columns.id).where(columns.id.in_(job_ids), columns.cancel_asked_at.is_not(None))
+        return set((await self._connection.execute(query)).scalars())
 
     async def bump(self, job_id: str) -> int:
         """Say that its cards are behind; answers the new version."""

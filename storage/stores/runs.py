@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, Subquery, and_, func, or_, select, update
 
 from storage import tables
 from storage.models import RUN_AT_VENDOR, RUN_ENDED, QueuedRun, RunState, Stage, StageRun
@@ -98,15 +98,38 @@ class Runs(Reader[StageRun]):
         which = (columns.provider == provider, columns.credential == credential)
         return await self._number(self._count().where(columns.state == RunState.SUBMITTING, *which)) > 0
 
-    async def running_by_account(self) -> dict[str, int]:
-        """How many of each member's runs are at a vendor; members with none are not in it."""
-        return {row.account_id: row.runs for row in await self._at_vendor(self._table.c.account_id)}
+    async def places(self, job_id: str, per_account: int, now: int) -> dict[str, int]:
+        """The place of each of a job's queued runs among those for the same vendor and key, from 1.
 
-    async def running_by_credential(self) -> dict[tuple[str, str, Stage], int]:
-        """How many runs are at a vendor, by provider, credential and stage."""
+        In the order of ``bot.jobs.admission``: who has the fewest under way, counting those
+        that come before, and of equals who was queued first; the first few of each member.
+        """
+        line = self._in_line(now)
+        turn = (line.c.turn + func.coalesce(line.c.under_way, 0), line.c.queued_at, line.c.id)
+        of_key = (line.c.provider, line.c.credential)
+        place = func.row_number().over(partition_by=of_key, order_by=turn).label("place")
+        placed = select(line.c.id, line.c.job_id, place).where(line.c.turn <= per_account).subquery()
+        query = select(placed.c.id, placed.c.place).where(placed.c.job_id == job_id)
+        return {row.id: row.place for row in await self._connection.execute(query)}
+
+    def _in_line(self, now: int) -> Subquery:
+        """What could start, with its member's runs at vendors, and which of that member's own it is."""
         columns = self._table.c
-        found = await self._at_vendor(columns.provider, columns.credential, columns.stage)
-        return {(provider, credential, stage): count for provider, credential, stage, count in found}
+        at_vendor = (
+            select(columns.account_id, func.count().label("under_way"))
+            .where(columns.state.in_(RUN_AT_VENDOR))
+            .group_by(columns.account_id)
+            .subquery()
+        )
+        order = (columns.queued_at, columns.id)
+        turn = func.row_number().over(partition_by=columns.account_id, order_by=order).label("turn")
+        shown = (columns.id, columns.job_id, columns.provider, columns.credential, columns.queued_at)
+        return (
+            select(*shown, at_vendor.c.under_way, turn)
+            .outerjoin(at_vendor, at_vendor.c.account_id == columns.account_id)
+            .where(*self._startable(now))
+            .subquery()
+        )
 
     async def due(self, now: int, limit: int) -> list[StageRun]:
         """Ended runs that are to be looked at once more by ``now``, the most overdue first."""
@@ -161,11 +184,3 @@ class Runs(Reader[StageRun]):
 
     def _count(self) -> Select[Any]:
         return select(func.count()).select_from(self._table)
-
-    async def _at_vendor(self, *by: ColumnElement[Any]) -> Sequence[Any]:
-        query = (
-            select(*by, func.count().label("runs"))
-            .where(self._table.c.state.in_(RUN_AT_VENDOR))
-            .group_by(*by)
-        )
-        return (await self._connection.execute(query)).all()

@@ -1,7 +1,7 @@
 import asyncio
 
 from providers.errors import TaskNotFound, Unavailable
-from providers.several import each
+from providers.several import AT_ONCE, each
 
 
 async def test_each_has_what_its_own_look_gave_in_the_order_asked_for() -> None:
@@ -26,3 +26,20 @@ async def test_nobody_waits_for_another() -> None:
 
     async with asyncio.timeout(5):
         assert list(await each(["one", "two"], look)) == ["one", "two"]
+
+
+async def test_of_hundreds_some_are_under_way_at_once() -> None:
+    under_way, most = 0, 0
+
+    async def look(task_id: str) -> str:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return task_id
+
+    names = [f"task {number}" for number in range(10 * AT_ONCE)]
+
+    assert list(await each(names, look)) == names
+    assert most == AT_ONCE

@@ -2,9 +2,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.jobs.admission import admit
 from storage import Transaction
-from storage.models import RUN_AT_VENDOR, RUN_ENDED, QueuedRun, RunState, Stage, StageRun
-from tests.storage.nouns import ACCOUNT, MODEL, add_job, run
+from storage.models import RUN_AT_VENDOR, QueuedRun, RunState, Stage, StageRun
+from tests.storage.nouns import MODEL, add_job, run
 
 
 def ids(runs: Sequence[StageRun | QueuedRun]) -> list[str]:
@@ -106,23 +107,38 @@ async def test_runs_queued_at_the_same_moment_keep_the_order_of_the_plan(tx: Tra
     assert ids(await tx.runs.queued(2, 0)) == ["c", "b"]
 
 
-async def test_what_is_at_a_vendor_is_counted_by_member_and_by_key(tx: Transaction) -> None:
+async def test_a_place_in_the_queue_is_the_one_in_which_admission_serves(tx: Transaction) -> None:
+    members = [await tx.accounts.ensure(number, id=f"member {number}", now=0) for number in range(2, 7)]
+    queue = [
+        run(f"q{number:02}", account_id=members[number * number % 5].id, queued_at=number * 5 % 7)
+        for number in range(24)
+    ]
+    busy = [
+        run(f"b{number}", account_id=members[number % 2].id, state=RunState.WAITING) for number in range(5)
+    ]
+    await add_job(tx, *queue, *busy)
+
+    served = admit(queue, busy, per_member=99, slot=lambda _: None)
+
+    places = await tx.runs.places("job", 99, 0)
+    assert places == {one.id: place for place, one in enumerate(served, 1)}
+
+
+async def test_places_are_among_those_for_the_same_vendor_and_key(tx: Transaction) -> None:
     await tx.accounts.ensure(2, id="other", now=0)
     await add_job(
         tx,
-        run("1", state=RunState.SUBMITTING),
-        run("2", state=RunState.WAITING, account_id="other"),
-        run("3", state=RunState.COLLECTING, stage=Stage.RIG),
-        run("4", state=RunState.WAITING, credential="own"),
-        *(run(state, state=state) for state in (*RUN_ENDED, RunState.PLANNED, RunState.QUEUED)),
+        run("a1", queued_at=1),
+        run("a2", queued_at=2, provider="meshy"),
+        run("a3", queued_at=3),
+        run("late", queued_at=0, due_at=101),
+        run("at work", state=RunState.WAITING),
     )
+    await add_job(tx, run("b1", queued_at=4, account_id="other"), id="theirs", interaction_id=8)
 
-    assert await tx.runs.running_by_account() == {ACCOUNT.id: 3, "other": 1}
-    assert await tx.runs.running_by_credential() == {
-        ("tripo", "owner", Stage.GENERATE): 2,
-        ("tripo", "owner", Stage.RIG): 1,
-        ("tripo", "own", Stage.GENERATE): 1,
-    }
+    assert await tx.runs.places("job", 9, 100) == {"a1": 2, "a2": 1, "a3": 3}
+    assert await tx.runs.places("job", 2, 100) == {"a1": 2, "a2": 1}
+    assert await tx.runs.places("theirs", 9, 100) == {"b1": 1}
 
 
 async def test_late_looks_are_ended_runs_whose_time_has_come(tx: Transaction) -> None:

@@ -1,6 +1,7 @@
 """Accounts, models, jobs, cards, artifacts and quota changes, each on a real database file."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -140,6 +141,16 @@ async def test_the_first_wish_to_cancel_is_the_one_that_is_kept(tx: Transaction)
     assert await tx.jobs.get(JOB.id) == replace(JOB, cancel_asked_at=5)
 
 
+async def test_of_many_jobs_those_are_found_that_are_to_stop(tx: Transaction) -> None:
+    for number, name in enumerate(("goes on", "stops", "stops too")):
+        await add_job(tx, id=name, interaction_id=number)
+    await tx.jobs.ask_cancel("stops", 5)
+    await tx.jobs.ask_cancel("stops too", 5)
+
+    assert await tx.jobs.asked_to_cancel({"goes on", "stops", "nowhere"}) == {"stops"}
+    assert await tx.jobs.asked_to_cancel([]) == set()
+
+
 async def test_each_bump_gives_the_next_version(tx: Transaction) -> None:
     await add_job(tx)
 
@@ -172,17 +183,23 @@ async def test_a_card_that_is_gone_is_not_drawn_again_and_keeps_no_token(tx: Tra
     assert await tx.cards.get(CARD.id) == replace(CARD, gone=True, token=None)
 
 
-async def test_behind_are_all_live_jobs_and_those_whose_card_shows_an_old_version(tx: Transaction) -> None:
-    states = {"live": JobState.LIVE, "fresh": JobState.DONE, "stale": JobState.DONE, "gone": JobState.DONE}
-    for number, (name, state) in enumerate(states.items()):
+async def test_behind_are_jobs_with_an_outdated_card_and_live_ones_that_only_a_token_edits(
+    tx: Transaction,
+) -> None:
+    async def add(name: str, number: int, state: JobState, shown: int, **card: Any) -> None:
         await add_job(tx, id=name, interaction_id=number, state=state, version=2)
-        shown = 2 if name == "fresh" else 1
-        card = replace(CARD, id=name, job_id=name, rendered_version=shown, gone=name == "gone")
-        await tx.cards.insert(card)
+        await tx.cards.insert(replace(CARD, id=name, job_id=name, rendered_version=shown, **card))
+
+    await add("behind", 1, JobState.LIVE, 1, bot_may_edit=True)
+    await add("by token", 2, JobState.LIVE, 2, bot_may_edit=False)
+    await add("drawn", 3, JobState.LIVE, 2, bot_may_edit=True)
+    await add("fresh", 4, JobState.DONE, 2, bot_may_edit=False)
+    await add("gone", 5, JobState.DONE, 1, gone=True)
+    await add("stale", 6, JobState.DONE, 1)
     await tx.cards.insert(replace(CARD, id="stale again", job_id="stale"))
 
-    assert await tx.cards.behind(9) == ["live", "stale"]
-    assert await tx.cards.behind(0) == ["live"]
+    assert await tx.cards.behind(9) == ["behind", "by token", "stale"]
+    assert await tx.cards.behind(0) == ["behind", "by token"]
 
 
 # Artifacts -------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.jobs.admission import Slot, admit, in_turn
+from bot.jobs.admission import Slot, admit
 from storage.models import StageRun
 from tests.storage.nouns import RUN
 
@@ -74,15 +74,6 @@ def test_a_member_is_served_in_the_order_of_asking(
         )
         served = [run for run in mine if run in admitted]
         assert served == mine[: len(served)]
-
-
-@given(QUEUES, RUNNING)
-def test_the_order_of_service_has_everybody_once(asked: list[tuple[str, int]], running: list[str]) -> None:
-    waiting = queue(asked)
-
-    order = in_turn(waiting, Counter(running))
-
-    assert sorted(run.id for run in order) == sorted(run.id for run in waiting)
 
 
 def test_a_full_pool_does_not_keep_what_goes_elsewhere() -> None:

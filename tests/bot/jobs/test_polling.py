@@ -7,13 +7,19 @@ from itertools import pairwise
 
 import pytest
 
+from bot.jobs.board import Board
+from bot.jobs.circuits import Circuits
 from bot.jobs.clock import MINUTE, SECOND
-from bot.jobs.polling import pause_before
+from bot.jobs.engine import ALONG, together
+from bot.jobs.polling import TOGETHER, Poller, pause_before
+from bot.jobs.steps import Live
 from providers.base import Outcome, Running
-from providers.errors import DownloadFailed, TaskNotFound
+from providers.errors import DownloadFailed, TaskNotFound, Unavailable
 from storage.models import JobState, RunState
 from tests.bot.jobs.conftest import Workshop
-from tests.bot.jobs.vendor import Task
+from tests.bot.jobs.vendor import ScriptedVendor, Task
+from tests.clock import StillClock
+from tests.storage.nouns import run
 
 Shape = Callable[[int, int], int]
 """Percent, from how long it has run and how long it takes (ms)."""
@@ -209,3 +215,45 @@ async def test_a_job_of_two_tasks_and_two_minutes_is_looked_at_thirty_times_at_m
     assert view.job.state is JobState.DONE
     assert len(begun) == 2
     assert sum(task.looks for task in workshop.vendor.tasks.values()) <= 30
+
+
+def test_what_is_due_soon_is_looked_at_along_with_what_is_due_now() -> None:
+    due, soon = Live(run("due"), 100), Live(run("soon"), 100 + ALONG)
+    later, elsewhere = Live(run("later"), 101 + ALONG), Live(run("elsewhere", provider="meshy"), 101)
+
+    assert together([soon, due, later, elsewhere], 100) == [[soon, due]]
+    assert together([later, elsewhere], 100) == []
+
+
+class Crowded(ScriptedVendor):
+    """Knows nothing but how many it was asked about at once."""
+
+    asked: list[int]
+    down = False
+
+    async def check_many(self, task_ids: Sequence[str]) -> dict[str, Outcome | Exception]:
+        self.asked.append(len(task_ids))
+        if self.down:
+            raise Unavailable("tripo")
+        return {task_id: Running(progress=1) for task_id in task_ids}
+
+
+async def test_hundreds_are_asked_about_a_hundred_at_a_time_and_a_failure_of_all_is_one() -> None:
+    clock, vendor = StillClock(), Crowded()
+    circuits = Circuits(now=clock.now)
+    poller = Poller(board=Board(), circuits=circuits, clock=clock)
+    runs = [
+        run(f"run {number}", task_id=f"task {number}", deadline_at=clock.now() + MINUTE)
+        for number in range(3 * TOGETHER + 1)
+    ]
+    vendor.asked = []
+
+    looks = await poller.look(vendor, runs)
+
+    assert vendor.asked == [TOGETHER, TOGETHER, TOGETHER, 1]
+    assert set(looks) == {one.id for one in runs}
+
+    vendor.down = True
+    await poller.look(vendor, runs)
+
+    assert circuits.trouble("tripo", "owner") is None

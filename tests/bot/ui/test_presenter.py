@@ -464,6 +464,26 @@ async def test_what_changes_before_discord_knows_us_is_drawn_once_it_does() -> N
     await it.close()
 
 
+async def test_however_much_is_behind_a_hundred_are_drawn_at_a_time(studio: Open) -> None:
+    it = studio()
+    await it.close()
+    jobs = [f"behind{number}" for number in range(230)]
+    cards = [a_card(id=job, job_id=job, channel_id=n, message_id=n) for n, job in enumerate(jobs)]
+    it = Studio(*cards)
+    it.shelf.views = {job: a_view(job=a_job(id=job)) for job in jobs}
+    it.cards.left_behind = jobs
+
+    it.open()
+    most = 0
+    for _ in range(60):
+        await it.clock.turn(0.5)
+        most = max(most, sum(task.get_name().startswith("cards of") for task in asyncio.all_tasks()))
+    await it.close()
+
+    assert sorted(edit.card.job_id for edit in it.edits) == sorted(jobs)
+    assert most == 100
+
+
 async def test_after_closing_nothing_is_under_way(studio: Open) -> None:
     it = studio()
     it.messenger.answers["token"] = [TryLater()]
