@@ -85,7 +85,7 @@ class Extras:
         return self.choosing.price(choice, wish) if choice else None
 
     async def _copies(self, model: Model, copies: list[Artifact]) -> tuple[FileView, ...]:
-        newest = sorted(copies, key=lambda one: (one.created_at, one.id), reverse=True)
+        newest = sorted(copies, key=lambda one: (-one.created_at, one.id))
         return tuple([FileView(artifact=one, url=await self.links.of(model, one)) for one in newest])
 
 

@@ -169,7 +169,7 @@ def more(voice: Voice, view: MoreView) -> ui.LayoutView:
     """The panel."""
     layout = ui.LayoutView(timeout=None)
     title = voice.say("more.title", name=clip(view.model.name, _NAME_LENGTH), label=view.model.label)
-    parts: list[ui.Item[Any]] = [ui.TextDisplay(title), *_rows(voice, view), *_copies(voice, view)]
+    parts: list[ui.Item[Any]] = [ui.TextDisplay(title), *_rows(voice, view)]
     layout.add_item(ui.Container(*parts))
     return layout
 
@@ -182,12 +182,13 @@ def _rows(voice: Voice, view: MoreView) -> Iterator[ui.Item[Any]]:
         yield ui.TextDisplay(voice.say("more.beside"))
     if view.formats:
         yield Row(Convert.offering(voice, view))
-    last: list[CardButton] = [_to(voice, Optimise, view, 0)] if view.lighter else []
+    if view.lighter:
+        yield Row(_to(voice, Optimise, view, 0))
+    yield from _copies(voice, view)
     if view.may_act:
         public = view.model.visibility is Visibility.SERVER
-        last += [(Hide if public else Publish).to(voice, view.model.id), Delete.to(voice, view.model.id)]
-    if last:
-        yield Row(*last)
+        yield ui.Separator()
+        yield Row((Hide if public else Publish).to(voice, view.model.id), Delete.to(voice, view.model.id))
 
 
 def _anew(voice: Voice, view: MoreView) -> Iterator[CardButton]:
@@ -212,7 +213,6 @@ def _copies(voice: Voice, view: MoreView) -> Iterator[ui.Item[Any]]:
     """Links to what lies beside the model."""
     links = [link for one in view.copies if (link := copy_link(voice, one))][:_LINKS]
     if links:
-        yield ui.Separator()
         yield ui.TextDisplay(voice.say("more.copies"))
     for start in range(0, len(links), _ROW):
         yield Row(*links[start : start + _ROW])

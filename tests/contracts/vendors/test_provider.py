@@ -6,12 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from bot.files.formats import check_format
 from bot.files.glb import check_glb
-from providers.base import Absent, CannotTell, Found, Provider, RigRequest, Running, Succeeded
+from providers.base import (
+    Absent,
+    CannotTell,
+    ConvertRequest,
+    Found,
+    Provider,
+    RemeshRequest,
+    RetextureRequest,
+    RigRequest,
+    Running,
+    Succeeded,
+)
 from providers.errors import AnswerLost, TaskNotFound
 from providers.registry import FACTORIES, KEY_SHAPES
 from tests.contracts.vendors.alone import LISTED, LONG_ENOUGH, Alone
-from tests.contracts.vendors.table import KEYED, ROWS, Row
+from tests.contracts.vendors.table import KEYED, MESHY, ROWS, TRIPO, Row
 from tests.providers.uploads import upload_of
 
 EVERY = pytest.mark.parametrize("row", ROWS, ids=str)
@@ -91,6 +103,32 @@ async def test_it_makes_models_and_rigs_a_file_that_it_is_handed(alone: Alone, t
     (tmp_path / "rigged.glb").write_bytes(await alone.content(outcome))
     assert check_glb(tmp_path / "plain.glb").joints == 0
     assert check_glb(tmp_path / "rigged.glb").joints > 0
+
+
+@pytest.mark.parametrize("row", [TRIPO, MESHY], ids=str)
+async def test_it_makes_of_a_file_what_it_says_it_makes(alone: Alone, tmp_path: Path) -> None:
+    can = alone.provider.capabilities()
+    upload = upload_of(await alone.content(await alone.model()), name="knight.glb")
+    file = await alone.provider.upload(replace(upload, content_type="model/gltf-binary"))
+    asked = {
+        "retexture": [RetextureRequest(source=file, prompt="made of moss")],
+        "remesh": [RemeshRequest(source=file, polycount=can.remesh[end]) for end in (0, -1)],
+        "convert": [ConvertRequest(source=file, format=kind) for kind in can.formats],
+    }
+
+    for step, requests in asked.items():
+        estimate = alone.provider.estimate(step)
+        assert alone.provider.deadline(step) > 1000 * estimate.seconds > 0
+        assert alone.provider.pool(step).size > 0
+        for seed, request in enumerate(requests, start=10):
+            _, outcome = await alone.made(request, seed=seed)
+            kind = getattr(request, "format", "glb")
+            assert f".{kind}" in [one.extension for one in outcome.files if one.kind == "model"]
+            (tmp_path / "made").write_bytes(await alone.content(outcome))
+            if kind == "glb":
+                check_glb(tmp_path / "made")
+            else:
+                check_format(tmp_path / "made", kind)
 
 
 # Looking

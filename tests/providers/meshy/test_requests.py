@@ -4,6 +4,7 @@ import pytest
 
 from providers.base import (
     AnimateRequest,
+    ConvertRequest,
     DraftRequest,
     FileRef,
     GenerateRequest,
@@ -235,3 +236,18 @@ def test_a_source_that_is_no_task_of_ours_is_not_found(task_id: str) -> None:
 def test_a_step_that_meshy_does_not_have_is_rejected() -> None:
     with pytest.raises(Rejected, match="RigCheckRequest"):
         sent(RigCheckRequest(source=PREVIEW))
+
+
+# Copies
+
+
+def test_a_conversion_asks_for_the_one_format() -> None:
+    result = sent(ConvertRequest(source=PREVIEW, format="usdz"))
+
+    assert (result.resource, result.body) == ("convert", {"input_task_id": ID, "target_formats": ["usdz"]})
+
+
+def test_of_a_rig_only_our_own_file_can_be_converted() -> None:
+    with pytest.raises(SourceUnusable):
+        sent(ConvertRequest(source=RIG, format="fbx"))
+    assert sent(ConvertRequest(source=BYTES, format="fbx")).body["model_url"].startswith("data:")

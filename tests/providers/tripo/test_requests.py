@@ -4,9 +4,12 @@ import pytest
 
 from providers.base import (
     AnimateRequest,
+    ConvertRequest,
     FileRef,
     GenerateRequest,
+    RemeshRequest,
     Request,
+    RetextureRequest,
     RigCheckRequest,
     RigRequest,
     TaskRef,
@@ -236,3 +239,35 @@ def test_a_task_with_another_mark_is_not_ours(request_: Request, change: dict[st
 )
 def test_an_echo_that_does_not_say_enough_decides_nothing(request_: Request, echo: dict[str, Any]) -> None:
     assert is_ours(sent(request_), echo) is None
+
+
+# The same model anew
+
+
+def test_another_surface_is_known_again_by_its_seed() -> None:
+    result = sent(RetextureRequest(source=TASK, prompt="made of moss"))
+
+    assert (result.path, result.type) == ("/models/texture", "texture_model")
+    assert result.body == {
+        "input": TASK.task_id,
+        "texture_prompt": {"text": "made of moss"},
+        "texture_seed": SEED,
+        "pbr": True,
+    }
+    assert is_ours(result, {"texture_seed": SEED})
+    assert is_ours(result, {"texture_seed": SEED + 1}) is False
+
+
+def test_fewer_faces_come_from_the_decimator() -> None:
+    result = sent(RemeshRequest(source=FRONT, polycount=5_000))
+
+    assert (result.path, result.type) == ("/mesh/decimate", "highpoly_to_lowpoly")
+    assert result.body == {"input": "file_front", "model": "v2.0", "face_limit": 5_000}
+
+
+@pytest.mark.parametrize("kind", ["fbx", "obj", "usdz"])
+def test_formats_are_written_large(kind: str) -> None:
+    result = sent(ConvertRequest(source=TASK, format=kind))
+
+    assert (result.path, result.type) == ("/models/convert", "convert_model")
+    assert result.body == {"input": TASK.task_id, "format": kind.upper()}
