@@ -29,9 +29,12 @@ from bot.jobs.vendors import Vendors
 from bot.lag import Lag
 from bot.locales.catalogue import Catalogue
 from bot.settings import Settings
+from bot.ui.announcing import Announcer
 from bot.ui.desk import Desk
+from bot.ui.mentions import Mentions
 from bot.ui.messenger import Messenger
 from bot.ui.notices import Notices
+from bot.ui.pictures import Pictures
 from bot.ui.presenter import Presenter
 from bot.vendor_check import VendorSubject
 from bot.web import Hooks, Mine, Viewer, Viewing, serving, site
@@ -63,6 +66,7 @@ class App:
     client: MaquetteClient
     presenter: Presenter
     notices: Notices
+    announcer: Announcer
     lag: Lag
     site: web.Application
 
@@ -97,6 +101,7 @@ class App:
         ]
         alongside = (
             self._tell(),
+            self._announce(),
             self._inspect(),
             self.lag.watch(),
             Housekeeping(db=self.db, clock=self.clock).run(),
@@ -142,6 +147,11 @@ class App:
         """Tell people what is noted from the moment that Discord knows us."""
         await self.client.wait_until_ready()
         await self.notices.run()
+
+    async def _announce(self) -> None:
+        """Tell members what is done, from the moment that Discord knows us."""
+        await self.client.wait_until_ready()
+        await self.announcer.run()
 
     async def _present(self, stop: asyncio.Event) -> None:
         """Draw from the moment that Discord knows us."""
@@ -220,7 +230,10 @@ def _join(
         channel_id=settings.owner_channel_id,
     )
     circuits.opened = notices.note
-    bell.presenter, bell.filming = presenter, core.filming
+    announcer = Announcer(
+        notifying=core.notifying, shelf=core.shelf, messenger=messenger, catalogue=catalogue, clock=clock
+    )
+    bell.presenter, bell.announcer, bell.filming = presenter, announcer, core.filming
     client.desk = Desk(
         jobs=core.jobs,
         shelf=core.shelf,
@@ -232,7 +245,10 @@ def _join(
         quotas=core.quotas,
         keys=core.keys,
         catalogue=catalogue,
-        cdn_hosts=frozenset(settings.discord_cdn_hosts),
+        pictures=Pictures(core.jobs, frozenset(settings.discord_cdn_hosts)),
+        notifying=core.notifying,
+        greetings=core.greetings,
+        mentions=Mentions(),
     )
     viewer = Viewer.read()
     pages = site(
@@ -265,19 +281,22 @@ def _join(
         client=client,
         presenter=presenter,
         notices=notices,
+        announcer=announcer,
         lag=lag,
         site=pages,
     )
 
 
 class _Bell:
-    """Joins the core, which is made first, with the presenter, which needs the core."""
+    """Joins the core, which is made first, with those who speak of it, who need the core."""
 
     presenter: Presenter
+    announcer: Announcer
     filming: Filming | None
 
     def ring(self, job_id: str) -> None:
         self.presenter.changed(job_id)
+        self.announcer.wake()
         if self.filming:
             self.filming.wake()
 

@@ -25,6 +25,7 @@ from storage.secrets import SecretBox
 from storage.stores.accounts import Accounts
 from storage.stores.artifacts import Artifacts
 from storage.stores.cards import Cards
+from storage.stores.greetings import Greetings
 from storage.stores.jobs import Jobs
 from storage.stores.ledger import Ledger
 from storage.stores.listing import Listing
@@ -47,6 +48,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, secrets: SecretBox) -> None:
         self._connection = connection
         self.accounts = Accounts(connection)
+        self.greetings = Greetings(connection)
         self.projects = Projects(connection)
         self.models = Models(connection)
         self.listing = Listing(connection)

@@ -122,12 +122,32 @@ class QuotaAction(StrEnum):
     RESET = "reset"
 
 
+class Notify(StrEnum):
+    """How a member wishes to be told that a job of theirs has ended."""
+
+    OFF = "off"
+    """Not at all: the card shows it."""
+    MENTION = "mention"
+    """By a message beside the card that mentions them."""
+    DIRECT = "direct"
+    """By a direct message."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A member as the ledger knows one; forgetting a person removes ``user_id`` and nothing else."""
 
     id: str
     user_id: int | None
+    created_at: int
+    notify: Notify = Notify.OFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """A server whose moderators have had their first card."""
+
+    guild_id: int
     created_at: int
 
 
@@ -206,6 +226,8 @@ class Job:
     created_at: int
     cancel_asked_at: int | None = None
     ended_at: int | None = None
+    notify_due_at: int | None = None
+    """Since when its member is to be told that it ended; ``None``: they need not be, or were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,16 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.models import ArtifactKind, EntryKind, JobState, QuotaAction, RunState, Stage, Visibility
+from storage.models import (
+    ArtifactKind,
+    EntryKind,
+    JobState,
+    Notify,
+    QuotaAction,
+    RunState,
+    Stage,
+    Visibility,
+)
 
 
 class Facts(TypeDecorator[Mapping[str, Any]]):
@@ -69,6 +78,14 @@ accounts = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("user_id", BigInteger, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("notify", _word(Notify), nullable=False, server_default="off"),
+)
+
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("created_at", BigInteger, nullable=False),
 )
 
@@ -151,6 +168,7 @@ jobs = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("cancel_asked_at", BigInteger),
     Column("ended_at", BigInteger),
+    Column("notify_due_at", BigInteger, index=True),
     Index(None, "model_id", "created_at"),
     Index(None, "state", "account_id"),
 )

@@ -12,7 +12,9 @@ from bot.commands import (
     gallery,
     generate,
     key,
+    make_3d,
     models,
+    notify,
     optimise,
     quota,
     remesh,
@@ -20,6 +22,7 @@ from bot.commands import (
     rig,
     status,
 )
+from bot.commands import help as help_
 from bot.ui.desk import Desk
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -32,7 +35,22 @@ def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_comm
     Where each may be used is set here and not on the tree, which would add its own
     places to those of the moderators' commands.
     """
-    modules = (generate, rig, animate, retexture, remesh, convert, optimise, models, gallery, status, cancel, quota)
+    modules = (
+        generate,
+        rig,
+        animate,
+        retexture,
+        remesh,
+        convert,
+        optimise,
+        models,
+        gallery,
+        status,
+        cancel,
+        quota,
+        notify,
+        help_,
+    )
     for_members = [*(module.command(desk) for module in modules), key.group(desk)]
     for command in for_members:
         command.allowed_contexts = EVERYWHERE
@@ -42,7 +60,7 @@ def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_comm
 
 def menus(desk: Desk) -> list[app_commands.ContextMenu]:
     """What is offered on a person or a message, everywhere as well."""
-    found = [models.menu(desk)]
+    found = [models.menu(desk), make_3d.menu(desk)]
     for menu in found:
         menu.allowed_contexts = EVERYWHERE
         menu.allowed_installs = FOR_ALL

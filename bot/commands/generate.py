@@ -7,12 +7,11 @@ import discord
 from discord import app_commands
 
 from bot.commands.offers import offer_clip_list, offer_places, offer_vendors
-from bot.commands.pictures import Pictures
 from bot.commands.words import word
 from bot.jobs.choosing import Wish
 from bot.jobs.orders import GenerateOrder
 from bot.jobs.text import clip_list
-from bot.ui.answering import begin
+from bot.ui.anew import begin_new
 from bot.ui.desk import Desk, Interaction
 
 POLYCOUNT = app_commands.Range[int, 1, 2_000_000]
@@ -22,7 +21,6 @@ SEED = app_commands.Range[int, 0, 2**31 - 1]
 
 def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """The command, at work at this desk."""
-    pictures = Pictures(desk.jobs, desk.cdn_hosts)
 
     @app_commands.command(name="generate", description=word(desk.catalogue, "command.generate"))
     @app_commands.describe(**{name: word(desk.catalogue, f"option.{name}") for name in _OPTIONS})
@@ -57,10 +55,10 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         )
 
         async def complete() -> GenerateOrder:
-            return replace(order, pictures=await pictures.keep(sides)) if any(sides) else order
+            return replace(order, pictures=await desk.pictures.keep(sides)) if any(sides) else order
 
-        pictures.accept(sides)
-        await begin(desk, interaction, order, complete, project=project)
+        desk.pictures.accept(sides)
+        await begin_new(desk, interaction, order, complete, project=project)
 
     @generate.autocomplete("animate")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -15,11 +15,13 @@ from bot.jobs.engine import Engine
 from bot.jobs.exporting import Exporting
 from bot.jobs.extras import Extras
 from bot.jobs.filming import Filmer, Filming
+from bot.jobs.greeting import Greetings
 from bot.jobs.handiwork import Handiwork
 from bot.jobs.journal import Journal
 from bot.jobs.keeping import Keeping
 from bot.jobs.keys import Keys
 from bot.jobs.links import Links
+from bot.jobs.notifying import Notifying
 from bot.jobs.opening import Opening
 from bot.jobs.passes import Passes
 from bot.jobs.pictures import Pictures
@@ -56,6 +58,8 @@ class Core:
     cards: Cards
     quotas: Quotas
     keys: Keys
+    notifying: Notifying
+    greetings: Greetings
     engine: Engine
     filming: Filming | None
     """Nobody films where nobody can."""
@@ -147,6 +151,8 @@ def assemble(
         cards=Cards(db=db),
         quotas=quotas,
         keys=keys,
+        notifying=Notifying(db=db, clock=clock, ids=ids),
+        greetings=Greetings(db=db, clock=clock),
         engine=engine,
         filming=filming,
         scratch=rooms,

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.jobs import ledger
-from bot.jobs.clock import Clock, Ids
+from bot.jobs.clock import MINUTE, Clock, Ids
 from bot.jobs.failures import Failure
 from bot.jobs.machine import Change, Money, job_state
 from storage.database import Database, Transaction
-from storage.models import RUN_ENDED, Artifact, Job, JobState, RunState, Stage, StageRun
+from storage.models import RUN_ENDED, Artifact, Job, JobState, Notify, RunState, Stage, StageRun
 
 ENOUGH_TO_COMBINE = 2
+FRESH = MINUTE
+"""A job that ended so soon is still before its member's eyes, and they need not be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,19 @@ class Journal:
             await tx.jobs.set_state(job_id, state, ended_at)
             if ended_at:
                 await tx.vendor_keys.forget_unused()
+                await self._leave_word(tx, job, state)
         await tx.jobs.bump(job_id)
+
+    async def _leave_word(self, tx: Transaction, job: Job, ended: JobState) -> None:
+        """Have the member told, where they wish that; once, however often it ends.
+
+        Who cancelled knows, and a job that ended at once needs no word.
+        """
+        account, now = await tx.accounts.get(job.account_id), self.clock.now()
+        wished = account is not None and account.notify is not Notify.OFF
+        news = job.state is JobState.LIVE and ended is not JobState.CANCELLED
+        if wished and news and now - job.created_at >= FRESH:
+            await tx.jobs.set_notify_due(job.id, now)
 
     async def _follow(self, tx: Transaction, run: StageRun, change: Change) -> None:
         if change.money is Money.SETTLE:

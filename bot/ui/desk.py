@@ -8,14 +8,18 @@ import discord
 
 from bot.jobs.browsing import Browsing
 from bot.jobs.extras import Extras
+from bot.jobs.greeting import Greetings
 from bot.jobs.keeping import Keeping
 from bot.jobs.keys import Keys
+from bot.jobs.notifying import Notifying
 from bot.jobs.passes import Passes
 from bot.jobs.quota import Quotas
 from bot.jobs.recipes import Recipes
 from bot.jobs.service import Jobs
 from bot.jobs.shelf import Shelf
 from bot.locales.catalogue import Catalogue
+from bot.ui.mentions import Mentions
+from bot.ui.pictures import Pictures
 from bot.ui.text import Voice
 
 Interaction = discord.Interaction[Any]
@@ -37,8 +41,10 @@ class Desk:
     quotas: Quotas
     keys: Keys
     catalogue: Catalogue
-    cdn_hosts: frozenset[str]
-    """Hosts that members' pictures are taken from; a port belongs to the name where it is unusual."""
+    pictures: Pictures
+    notifying: Notifying
+    greetings: Greetings
+    mentions: Mentions
     rush: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     """Held by who looks at an order or stores it; who finds it taken answers first and waits afterwards."""
 

@@ -1,7 +1,7 @@
 """Editing a message on Discord, by an interaction's token or by the bot, and what can go wrong with it."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -89,6 +89,47 @@ class Messenger:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise _as_bot(error) from error
 
+    async def mention(self, card: Card, user_id: int, text: str, number: str) -> None:
+        """A new message that answers a card, and pings one person. Said twice, it is shown once.
+
+        Args:
+            card: what it answers.
+            user_id: whom it pings, and nobody else.
+            text: what follows the mention.
+            number: Discord's sign for the same message, at most 25 characters, kept for some minutes.
+
+        Raises:
+            EditFailed: one of the family; nothing was said.
+        """
+        channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
+        answered = discord.MessageReference(
+            message_id=card.message_id, channel_id=card.channel_id, fail_if_not_exists=False
+        )
+        pinged = discord.AllowedMentions(
+            everyone=False, roles=False, users=[discord.Object(user_id)], replied_user=False
+        )
+        try:
+            await channel.send(
+                f"<@{user_id}> {text}", reference=answered, allowed_mentions=pinged, nonce=number
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            raise _as_bot(error) from error
+
+    async def send(self, user_id: int, text: str, links: Iterable[ui.Button[ui.View]], number: str) -> None:
+        """A direct message with links under it. Said twice, it is shown once.
+
+        Raises:
+            EditFailed: one of the family; nothing was said. Whoever takes no messages is ``MessageGone``.
+        """
+        below = ui.View(timeout=None)
+        for link in links:
+            below.add_item(link)
+        try:
+            person = await self._client.fetch_user(user_id)
+            await person.send(text, view=below, nonce=number)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            raise _as_bot(error) from error
+
     async def say(self, channel_id: int, text: str) -> None:
         """A message of the bot's own in a channel. Raises ``discord.HTTPException``."""
         channel = self._client.get_partial_messageable(channel_id)
@@ -98,6 +139,11 @@ class Messenger:
         """A private message to one person. Raises ``discord.HTTPException``, also where they take none."""
         person = await self._client.fetch_user(user_id)
         await person.send(text, allowed_mentions=discord.AllowedMentions.none())
+
+
+def address_of(card: Card) -> str:
+    """Where a message is, for whoever may see it."""
+    return f"https://discord.com/channels/{card.guild_id or '@me'}/{card.channel_id}/{card.message_id}"
 
 
 def _attachments(files: Sequence[Attachment] | None) -> Mapping[str, Any]:

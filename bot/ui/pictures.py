@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Protocol
 
 import aiohttp
-import discord
 from yarl import URL
 
 from bot.jobs.errors import PictureUnusable
@@ -20,15 +21,40 @@ _AT_ONCE = 4
 _PATIENCE = aiohttp.ClientTimeout(total=60)
 
 
+class Pictured(Protocol):
+    """A picture that lies on Discord's side: an attachment, or what ``Posted`` says of one."""
+
+    @property
+    def url(self) -> str:
+        """Where it can be fetched, for some hours."""
+
+    @property
+    def filename(self) -> str:
+        """What it is called."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, as far as Discord says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A picture of which little more than the address is known."""
+
+    url: str
+    filename: str
+    size: int = 0
+
+
 class Pictures:
-    """Fetches attachments; at most four at once, because each is held in memory for a moment."""
+    """Fetches pictures; at most four at once, because each is held in memory for a moment."""
 
     def __init__(self, jobs: Jobs, hosts: Collection[str]) -> None:
         self._jobs = jobs
         self._hosts = Hosts(DISCORDS.intersection(hosts), frozenset(hosts) - DISCORDS)
         self._room = asyncio.Semaphore(_AT_ONCE)
 
-    def accept(self, attachments: Sequence[discord.Attachment | None]) -> None:
+    def accept(self, attachments: Sequence[Pictured | None]) -> None:
         """Look at what Discord says of them, before anything is fetched.
 
         Raises:
@@ -37,10 +63,11 @@ class Pictures:
         for attachment in filter(None, attachments):
             if attachment.size > MAX_BYTES:
                 raise PictureUnusable("too_heavy", maximum=MAX_BYTES)
-            if not self._reaches(attachment.url):
+            if not self.reaches(attachment.url):
                 raise PictureUnusable("unreachable")
 
-    def _reaches(self, address: str) -> bool:
+    def reaches(self, address: str) -> bool:
+        """Whether it lies where we fetch from."""
         try:
             url = URL(address)
         except ValueError:
@@ -48,7 +75,7 @@ class Pictures:
         port = None if url.is_default_port() else url.port
         return not url.user and self._hosts.allow(url.scheme, url.host or "", port)
 
-    async def keep(self, attachments: Sequence[discord.Attachment | None]) -> tuple[Picture | None, ...]:
+    async def keep(self, attachments: Sequence[Pictured | None]) -> tuple[Picture | None, ...]:
         """Fetch and keep them all, or none.
 
         Raises:
@@ -64,12 +91,12 @@ class Pictures:
             raise
         return tuple(kept)
 
-    async def _keep(self, attachment: discord.Attachment) -> Picture:
+    async def _keep(self, attachment: Pictured) -> Picture:
         async with self._room:
             return await self._jobs.keep_picture(await _fetch(attachment), attachment.filename)
 
 
-async def _fetch(attachment: discord.Attachment) -> bytes:
+async def _fetch(attachment: Pictured) -> bytes:
     """Its bytes as they are: no redirect is followed, nothing unpacked, no more read than we take."""
     plain = {"Accept-Encoding": "identity"}
     try:

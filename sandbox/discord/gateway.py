@@ -115,7 +115,9 @@ class Gateway:
         """The bot has come into a server: its sessions are told all of it, each as far as its intents go."""
         for session in self._sessions.values():
             if session.hears(guild.id, Intent.GUILDS):
-                session.dispatch("GUILD_CREATE", self._payloads.guild_create(guild, session.intents))
+                told = self._payloads.guild_create(guild, session.intents)
+                del told["unavailable"]  # speaks of servers that were promised, and this one was not
+                session.dispatch("GUILD_CREATE", told)
 
     def cut(self) -> None:
         """Cut every socket without a goodbye."""

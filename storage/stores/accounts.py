@@ -1,7 +1,7 @@
 """Accounts: members as the ledger knows them."""
 
 from storage import tables
-from storage.models import Account
+from storage.models import Account, Notify
 from storage.stores.store import Store
 
 
@@ -23,3 +23,7 @@ class Accounts(Store[Account]):
         account = Account(id=id, user_id=user_id, created_at=now)
         await self.insert(account)
         return account
+
+    async def set_notify(self, account_id: str, notify: Notify) -> None:
+        """How this member wishes to be told from now on."""
+        await self._change(account_id, notify=notify)

@@ -28,6 +28,11 @@ class Jobs(Store[Job]):
         """What was asked last."""
         return await self._one(self._newest_of(model_id).limit(1))
 
+    async def of_batch(self, batch_id: str) -> list[Job]:
+        """All that a batch asked for, in its order; then what was tried again."""
+        query = self._table.select().where(self._table.c.batch_id == batch_id)
+        return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
+
     async def live_of_model(self, model_id: str) -> Job | None:
         """What is under way on a model."""
         return await self._one(self._newest_of(model_id).where(self._table.c.state == JobState.LIVE).limit(1))
@@ -67,6 +72,16 @@ class Jobs(Store[Job]):
         query = update(self._table).where(self._table.c.id == job_id)
         raised = query.values(version=version + 1).returning(version)
         return int((await self._connection.execute(raised)).scalar_one())
+
+    async def set_notify_due(self, job_id: str, due_at: int | None) -> None:
+        """Its member is to be told that it ended; ``None``: there is nothing more to tell."""
+        await self._change(job_id, notify_due_at=due_at)
+
+    async def to_tell(self, limit: int) -> list[Job]:
+        """Those whose members are still to be told, the longest overdue first."""
+        column = self._table.c.notify_due_at
+        query = self._table.select().where(column.is_not(None)).order_by(column, self._table.c.id)
+        return await self._all(query.limit(limit))
 
     def _newest_of(self, model_id: str) -> Select[Any]:
         query = self._table.select().where(self._table.c.model_id == model_id)

@@ -22,7 +22,9 @@ from bot.jobs.views import (
 )
 from bot.locales.catalogue import Catalogue
 from bot.ui.desk import Desk
-from storage.models import Job, Model, ModelState, Project, QuotaAction, QuotaChange, Stage
+from bot.ui.mentions import Mentions
+from bot.ui.pictures import Pictures
+from storage.models import Job, Model, ModelState, Notify, Project, QuotaAction, QuotaChange, Stage
 from tests.bot.ui.views import JOB_ID, NOW, a_job, a_model
 
 CLIPS = ("walk", "run", "idle")
@@ -224,7 +226,13 @@ class FakeRecipes:
     recipe: Any = field(default_factory=lambda: GenerateOrder(prompt="a brass owl"))
     copied: list[str] = field(default_factory=list)
 
-    async def order(self, asker: Asker, model_id: str) -> Order:
+    before: Model | None = None
+    """What the same request made."""
+
+    async def made_before(self, asker: Asker, order: GenerateOrder) -> Model | None:
+        return self.before
+
+    async def order(self, asker: Asker, model_id: str, *, seed: bool = False) -> Order:
         found: Order = self.recipe
         return found
 
@@ -316,34 +324,44 @@ class FakeKeys:
         self.has.remove(provider)
 
 
+@dataclass
+class FakeNotifying:
+    """Remembers who chose what."""
+
+    chosen: list[tuple[int, Notify]] = field(default_factory=list)
+
+    async def choose(self, asker: Asker, how: Notify) -> None:
+        self.chosen.append((asker.user_id, how))
+
+
 def a_desk(
     *,
     jobs: Any = None,
     shelf: Any = None,
     quotas: Any = None,
     keys: Any = None,
-    browsing: Any = None,
-    keeping: Any = None,
     extras: Any = None,
     recipes: Any = None,
     browsing: Any = None,
     keeping: Any = None,
+    notifying: Any = None,
     cdn_hosts: frozenset[str] = frozenset(),
 ) -> Desk:
     """A desk; what is not given is a fresh fake."""
+    core = jobs or FakeJobs()
     return Desk(
-        jobs=jobs or FakeJobs(),
+        jobs=core,
         shelf=shelf or FakeShelf(),
         quotas=quotas or FakeQuotas(),
         keys=keys or FakeKeys(),
-        browsing=browsing or FakeBrowsing(),
-        keeping=keeping or FakeKeeping(),
-        passes=None,  # type: ignore[arg-type] # no test of a command or a button asks for an address
         extras=extras or FakeExtras(),
         recipes=recipes or FakeRecipes(),
         browsing=browsing or FakeBrowsing(),
         keeping=keeping or FakeKeeping(),
         passes=None,  # type: ignore[arg-type] # no test of a command or a button asks for an address
         catalogue=Catalogue.load(),
-        cdn_hosts=cdn_hosts,
+        pictures=Pictures(core, cdn_hosts),
+        notifying=notifying or FakeNotifying(),
+        greetings=None,  # type: ignore[arg-type] # no test of a command or a button comes into a server
+        mentions=Mentions(),
     )

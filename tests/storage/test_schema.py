@@ -24,6 +24,7 @@ NOUNS = {
     tables.projects: models.Project,
     tables.tags: lists.Tag,
     tables.stars: lists.Star,
+    tables.greetings: models.Greeting,
 }
 
 
@@ -121,7 +122,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE {} SET amount = 0", "DELETE FROM {}"])
 def test_the_books_cannot_be_rewritten_even_by_hand(path: Path, table: str, statement: str) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("INSERT INTO accounts VALUES ('account', 1, 1)")
+    connection.execute("INSERT INTO accounts VALUES ('account', 1, 1, 'off')")
     connection.execute(
         "INSERT INTO quota_changes VALUES ('change', 'account', NULL, 'set', 7, 5, 10, 5, NULL, 1)"
     )

@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.commands.pictures import DISCORDS, MAX_BYTES, Pictures
 from bot.jobs.errors import PictureUnusable
+from bot.ui.pictures import DISCORDS, MAX_BYTES, Pictures
 
 
 class Shelf:
