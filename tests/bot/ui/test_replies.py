@@ -145,7 +145,8 @@ def test_the_nearest_ancestor_speaks_for_an_error_without_words() -> None:
 
 
 def test_no_sentence_is_missing_and_none_is_left_over() -> None:
-    source = "\n".join(path.read_text() for path in Path(bot.__file__).parent.glob("*/*.py"))
+    here = Path(bot.__file__).parent
+    source = "\n".join(path.read_text() for path in (*here.glob("*/*.py"), *here.glob("web/page/*.html")))
     named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_0-9]+)+)["']""", source))
     tables = {*REFUSALS.values(), *TROUBLES.values()}
     derived = {f"failure.{code}" for code in Failure}
@@ -157,6 +158,7 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
     derived |= {f"refusal.vendor_{trouble}{tail}" for trouble in Trouble for tail in ("", "_others")}
     derived |= {f"notice.owner_{trouble}" for trouble in (Trouble.EMPTY, Trouble.REFUSED)}
     derived |= {f"vendor.offer{kind}{own}" for kind in ("", "_auto") for own in ("", "_own")}
+    derived |= {f"entry.{seen_by}" for seen_by in ("public", "private", "alone")}
     families = (
         "refusal.picture_unusable.",
         "refusal.quota_exceeded.",
@@ -166,6 +168,8 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
         "format.",
         "option.",
         "button.",
+        "filter.",
+        "page.seen.",
     )
     keys = set(CATALOGUE.languages["en"].sentences)
     unused = {key for key in keys - named - tables - derived if not key.startswith((*families, "stage."))}
