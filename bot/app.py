@@ -43,7 +43,7 @@ from providers.errors import ProviderError
 from providers.registry import FACTORIES, KEY_SHAPES
 from storage import Database, SecretBox, StorageError, lock_engine, migrate
 from storage.models import Stage
-from storage.objects import LocalStore, ObjectStore, S3Store
+from storage.objects import LocalStore, ObjectStore
 
 log = structlog.get_logger()
 
@@ -319,6 +319,8 @@ def secrets_of(settings: Settings) -> SecretBox:
 async def open_store(settings: Settings, box: SecretBox, clock: Clock) -> ObjectStore:
     """S3 where a bucket is named, else a folder whose files the site serves."""
     if settings.s3_bucket:
+        from storage.objects.s3 import S3Store
+
         return await S3Store.connect(
             bucket=settings.s3_bucket,
             endpoint_url=settings.s3_endpoint_url,

@@ -8,17 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Engine, String, column, create_engine, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
 from storage import sqlite
 from storage.errors import DatabaseAhead, DatabaseBehind, DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+VERSION = table("alembic_version", column("version_num", String))
+"""Where Alembic writes down which version a database has."""
 
 
 def migrate(path: Path) -> None:
@@ -28,12 +26,12 @@ def migrate(path: Path) -> None:
     """
     with _translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            _refuse_newer(path)
+        if _refuse_newer(path) == versions()[-1]:
+            return
+        from storage.migrating import upgrade
+
         with _engine(path) as engine, engine.begin() as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection, MIGRATIONS)
 
 
 def schema_is_current(path: Path) -> bool:
@@ -48,34 +46,31 @@ def schema_is_current(path: Path) -> bool:
 def require_current(path: Path) -> None:
     """Raises ``DatabaseBehind`` or ``DatabaseAhead`` unless the schema is this program's."""
     with _translated(path):
-        _refuse_newer(path)
-        found, wanted = _found(path), _scripts().get_current_head()
+        found, wanted = _refuse_newer(path), versions()[-1]
         if found != wanted:
-            raise DatabaseBehind(path, found, str(wanted))
+            raise DatabaseBehind(path, found, wanted)
 
 
-def _refuse_newer(path: Path) -> None:
-    found, scripts = _found(path), _scripts()
-    if found and found not in {script.revision for script in scripts.walk_revisions()}:
-        raise DatabaseAhead(path, found, str(scripts.get_current_head()))
+def versions() -> list[str]:
+    """Every version there has been, the oldest first: with it begins the name of its migration's file."""
+    return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def _refuse_newer(path: Path) -> str | None:
+    """The version found; ``None`` where there is no database yet."""
+    found = _found(path)
+    if found and found not in versions():
+        raise DatabaseAhead(path, found, versions()[-1])
+    return found
 
 
 def _found(path: Path) -> str | None:
     if not path.exists():  # asking SQLite would make the file
         return None
     with _engine(path) as engine, engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+        if not inspect(connection).has_table(VERSION.name):
+            return None
+        return connection.scalar(select(VERSION.c.version_num))
 
 
 @contextmanager

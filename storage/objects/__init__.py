@@ -1,8 +1,7 @@
-"""Stores for files: the protocol, a local folder, and S3 with everything that speaks like it."""
+"""Stores for files: the protocol and a local folder. ``s3`` is for whoever has a bucket: it is large."""
 
 from storage.objects.base import Aspect, Finding, Listed, ObjectStore, Stored, Unfinished
 from storage.objects.local import LocalStore
-from storage.objects.s3 import S3Store
 from storage.objects.tickets import Ticket
 
 __all__ = [
@@ -11,7 +10,6 @@ __all__ = [
     "Listed",
     "LocalStore",
     "ObjectStore",
-    "S3Store",
     "Stored",
     "Ticket",
     "Unfinished",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.object_server import KEY_ID, SECRET, free_port, wait_for_server
-from storage.objects import S3Store
+from storage.objects.s3 import S3Store
 from tests.meta.sources import ROOT
 
 pytestmark = pytest.mark.process

@@ -14,8 +14,8 @@ from yarl import URL
 
 from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage.errors import KeyRefused, ObjectNotFound, ObjectTooLarge, StoreError
-from storage.objects import Aspect, LocalStore, ObjectStore, S3Store
-from storage.objects.s3 import PART
+from storage.objects import Aspect, LocalStore, ObjectStore
+from storage.objects.s3 import PART, S3Store
 
 MIB = 1024 * 1024
 KEY = "models/model/run/model.glb"

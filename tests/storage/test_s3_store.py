@@ -13,8 +13,8 @@ from yarl import URL
 
 from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage.errors import StoreForbidden, StoreFull, StoreMissing, StoreUnavailable
-from storage.objects import Aspect, S3Store
-from storage.objects.s3 import PART
+from storage.objects import Aspect
+from storage.objects.s3 import PART, S3Store
 
 KEY = "models/model/run/model.glb"
 GLB = "model/gltf-binary"

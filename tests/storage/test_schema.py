@@ -1,13 +1,17 @@
 import dataclasses
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Table, create_engine
 
-from storage import Database, SecretBox, lists, migrate, models, schema_is_current, tables
+from storage import Database, SecretBox, lists, migrate, models, schema, schema_is_current, tables
 from storage.errors import DatabaseAhead, DatabaseBehind, DatabaseUnavailable
 from tests.storage.conftest import KEY
 
@@ -61,6 +65,28 @@ def test_migrating_makes_the_folder_too(tmp_path: Path) -> None:
     migrate(path)
 
     assert schema_is_current(path)
+
+
+def test_the_files_of_migrations_are_named_by_their_versions() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    chain = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert schema.versions() == chain[::-1]
+
+
+def test_nobody_loads_alembic_for_a_database_that_is_current_nor_s3_without_a_bucket(path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from bot import app
+from storage import migrate
+migrate(Path(sys.argv[1]))
+print(*{"alembic", "botocore"} & sys.modules.keys())
+"""
+    run = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True)
+
+    assert run.stdout.split() == []
 
 
 async def test_a_database_that_is_not_there_is_behind_and_is_not_made(tmp_path: Path) -> None:

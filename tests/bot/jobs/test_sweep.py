@@ -17,8 +17,8 @@ from bot.jobs.sweep import Kind, Leftover, Sweep, report_leftovers
 from sandbox.object_server import BUCKET, KEY_ID, SECRET, S3Server, s3_server
 from storage import Database, SecretBox, migrate
 from storage.models import RunState
-from storage.objects import LocalStore, ObjectStore, S3Store
-from storage.objects.s3 import PART
+from storage.objects import LocalStore, ObjectStore
+from storage.objects.s3 import PART, S3Store
 from tests.storage.nouns import ARTIFACT, MODEL, add_job, run
 
 STRAY = "models/model/gone/model.glb"
