@@ -11,7 +11,7 @@ from bot.commands.words import word
 from bot.jobs.choosing import Wish
 from bot.jobs.orders import GenerateOrder
 from bot.jobs.text import clip_list
-from bot.ui.answering import begin
+from bot.ui.anew import begin_new
 from bot.ui.desk import Desk, Interaction
 
 POLYCOUNT = app_commands.Range[int, 1, 2_000_000]
@@ -58,7 +58,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
             return replace(order, pictures=await desk.pictures.keep(sides)) if any(sides) else order
 
         desk.pictures.accept(sides)
-        await begin(desk, interaction, order, complete, project=project)
+        await begin_new(desk, interaction, order, complete, project=project)
 
     @generate.autocomplete("animate")
     async def offer(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -76,7 +76,7 @@ class Proposals(Proposing):
         return self.priced(
             order,
             choice,
-            request=_shown(order),
+            request=shown(order),
             plan=lambda planner: planner.generate(order),
             parent=parent,
         )
@@ -118,7 +118,8 @@ class Proposals(Proposing):
         ledger.require(standing, proposal.price)
 
 
-def _shown(order: GenerateOrder) -> dict[str, Any]:
+def shown(order: GenerateOrder) -> dict[str, Any]:
+    """What a job keeps of an order."""
     return {
         "kind": "generate",
         "prompt": order.prompt,

@@ -12,8 +12,8 @@ from bot.jobs.orders import GenerateOrder
 from bot.jobs.views import QuotaView
 from bot.ui.answering import asker
 from bot.ui.desk import Desk, Interaction
-from bot.ui.forms import GenerateForm
 from bot.ui.items import CardButton, CardSelect
+from bot.ui.making_forms import GenerateForm
 from bot.ui.pages import open_page
 from bot.ui.text import Voice
 

@@ -19,8 +19,8 @@ from bot.ui.answering import asker, begin
 from bot.ui.buttons import Delete
 from bot.ui.copies import copy_link
 from bot.ui.desk import Desk, Interaction
-from bot.ui.forms import Complete, GenerateForm, RemeshForm, RetextureForm
 from bot.ui.items import CardButton, CardSelect
+from bot.ui.making_forms import Complete, GenerateForm, RemeshForm, RetextureForm
 from bot.ui.model_panel import Hide, Publish
 from bot.ui.text import Voice, clip
 from storage.models import Visibility

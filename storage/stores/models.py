@@ -41,6 +41,12 @@ class Models(Store[Model]):
         await self._change(model_id, visibility=visibility, link_id=link_id)
 
     async def rename(self, model_id: str, name: str) -> None:
+    async def of_prompt(self, account_id: str, prompt: str, limit: int) -> list[Model]:
+        """A member's models of just these words, newest first."""
+        order = (self._table.c.created_at.desc(), self._table.c.id.desc())
+        mine = (self._table.c.account_id == account_id, self._table.c.prompt == prompt)
+        return await self._all(self._present().where(*mine).order_by(*order).limit(limit))
+
         """Call it something else."""
         await self._change(model_id, name=name)
         await renew_words(self._connection, model_id)

@@ -14,7 +14,7 @@ from bot.ui import buttons, more
 from bot.ui.text import Voice
 from storage.models import ArtifactKind
 from tests.bot.desk import FakeExtras, FakeJobs, FakeRecipes, a_desk, a_picture
-from tests.bot.ui.views import MODEL_ID, a_file
+from tests.bot.ui.views import MODEL_ID, a_file, a_model
 from tests.bot.wire import Call, Member, Wire, connected
 
 FORM, THINKING = 9, 5
@@ -209,3 +209,29 @@ async def test_again_on_a_surface_asks_for_another_on_the_same_shape(room: Room)
 def test_every_route_is_its_own() -> None:
     routes = [item.route for item in (*buttons.ITEMS, *more.ITEMS)]
     assert len(set(routes)) == len(routes)
+
+
+# The same once more
+
+
+async def test_the_very_same_again_is_offered_before_it_is_paid(room: Room) -> None:
+    room.recipes.before = a_model()
+
+    room.member.types("generate", prompt="a brass owl")
+    question = await room.next()
+
+    assert question.private
+    assert "You made just this" in question.text
+    assert question.buttons == {"Card": f"m:card:{MODEL_ID}", "Make anew": f"m:anew:{MODEL_ID}"}
+    assert room.jobs.started == []
+    room.member.clicks(f"m:anew:{MODEL_ID}")
+    assert await room.started() == GenerateOrder(prompt="a brass owl")
+
+
+async def test_again_unchanged_is_no_such_question_and_changed_it_is(room: Room) -> None:
+    room.recipes.before = a_model()
+    room.member.sends(await room.clicked("again"), "a silver owl")
+    assert "You made just this" in (await room.next()).text
+
+    room.member.sends(await room.clicked("again"), "a brass owl")
+    assert await room.started() == GenerateOrder(prompt="a brass owl")
