@@ -36,17 +36,17 @@ class Models(Store[Model]):
         query = self._present().where(self._table.c.account_id == account_id, matches(text))
         return await self._all(query.order_by(*order).limit(limit))
 
-    async def set_visibility(self, model_id: str, visibility: Visibility, link_id: str) -> None:
-        """Who may see it from now on, and under which lasting address."""
-        await self._change(model_id, visibility=visibility, link_id=link_id)
-
-    async def rename(self, model_id: str, name: str) -> None:
     async def of_prompt(self, account_id: str, prompt: str, limit: int) -> list[Model]:
         """A member's models of just these words, newest first."""
         order = (self._table.c.created_at.desc(), self._table.c.id.desc())
         mine = (self._table.c.account_id == account_id, self._table.c.prompt == prompt)
         return await self._all(self._present().where(*mine).order_by(*order).limit(limit))
 
+    async def set_visibility(self, model_id: str, visibility: Visibility, link_id: str) -> None:
+        """Who may see it from now on, and under which lasting address."""
+        await self._change(model_id, visibility=visibility, link_id=link_id)
+
+    async def rename(self, model_id: str, name: str) -> None:
         """Call it something else."""
         await self._change(model_id, name=name)
         await renew_words(self._connection, model_id)
