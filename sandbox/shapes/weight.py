@@ -11,9 +11,12 @@ from PIL import Image
 
 from sandbox.shapes.files import extent
 from sandbox.shapes.glb import INDICES, VERTICES, Glb, GlbWriter, read
+from sandbox.shapes.mesh import Floats
 
 _CORNER = 12 + 12 + 8 + 4
 """Bytes of a corner: place, normal, place on the texture, index."""
+_SPREAD = 0.02
+"""How large a triangle is, as a share of the model's box."""
 _ROOM = 10_000
 """Bytes for what describes it, and for rounding down."""
 
@@ -31,7 +34,8 @@ def weighted(data: bytes, size: int) -> bytes:
 
 def _cloud(writer: GlbWriter, glb: Glb, rng: np.random.Generator, *, corners: int, picture: bytes) -> None:
     low, high = extent(glb)
-    places = (low + rng.random((corners, 3)) * (high - low)).astype("<f4")
+    middles = rng.random((corners // 3, 1, 3))
+    places = (low + _around(rng, middles) * (high - low)).reshape(-1, 3).astype("<f4")
     normals = np.tile(np.array([[0, 1, 0]], dtype="<f4"), (corners, 1))
     primitive = {
         "attributes": {
@@ -44,6 +48,12 @@ def _cloud(writer: GlbWriter, glb: Glb, rng: np.random.Generator, *, corners: in
     }
     mesh = writer.add("meshes", {"name": "cloud", "primitives": [primitive]})
     writer.document["scenes"][0]["nodes"].append(writer.add("nodes", {"name": "cloud", "mesh": mesh}))
+
+
+def _around(rng: np.random.Generator, middles: Floats) -> Floats:
+    """The corners of a small triangle around each; large ones would lie in front of one another."""
+    corners: Floats = np.clip(middles + (rng.random((len(middles), 3, 3)) - 0.5) * _SPREAD, 0, 1)
+    return corners
 
 
 def _material(writer: GlbWriter, picture: bytes) -> int:
