@@ -140,7 +140,10 @@ def _check(settings: Settings) -> int:
 
 
 async def _look_over(settings: Settings) -> "list[Finding]":
-    from bot.app import (
+    from bot.check import Subject, findings
+    from bot.jobs.clock import SystemClock
+    from bot.parts import (
+        DATABASE_FILE,
         filmer_of,
         hook_words,
         open_store,
@@ -149,8 +152,6 @@ async def _look_over(settings: Settings) -> "list[Finding]":
         vendor_subjects,
         vendors_of,
     )
-    from bot.check import Subject, findings
-    from bot.jobs.clock import SystemClock
     from bot.web.viewer import missing
 
     clock, box = SystemClock(), secrets_of(settings)
@@ -163,7 +164,7 @@ async def _look_over(settings: Settings) -> "list[Finding]":
                 discord_token=token.get_secret_value() if token else None,
                 discord_api_url=settings.discord_api_url,
                 vendors=vendor_subjects(settings, [kinds[name] for name in kinds if name in owned], words),
-                database=settings.data_dir / "maquette.db",
+                database=settings.data_dir / DATABASE_FILE,
                 secrets=box,
                 store=store,
                 public_url=settings.public_url,
@@ -181,13 +182,13 @@ async def _look_over(settings: Settings) -> "list[Finding]":
 
 
 async def _unsure(settings: Settings, said: argparse.Namespace) -> int:
-    from bot.app import secrets_of
     from bot.jobs.clock import MINUTE, RandomIds, SystemClock
     from bot.jobs.journal import Journal
     from bot.jobs.unsure import NotUnsure, Unsure
+    from bot.parts import DATABASE_FILE, secrets_of
     from storage import Database
 
-    async with Database.open(settings.data_dir / "maquette.db", secrets_of(settings)) as db:
+    async with Database.open(settings.data_dir / DATABASE_FILE, secrets_of(settings)) as db:
         unsure = Unsure(journal=Journal(db=db, clock=SystemClock(), ids=RandomIds()))
         try:
             if said.way == "adopt":
@@ -213,9 +214,9 @@ def _storage(settings: Settings, said: argparse.Namespace) -> int:
 
 
 async def _sweep(settings: Settings, said: argparse.Namespace) -> bool:
-    from bot.app import DATABASE_FILE, open_store, secrets_of
     from bot.jobs.clock import HOUR, SystemClock
     from bot.jobs.sweep import Sweep
+    from bot.parts import DATABASE_FILE, open_store, secrets_of
     from bot.sweep_command import SweepCommand
     from storage import Database
 
@@ -241,16 +242,17 @@ def _health(settings: Settings) -> int:
 
 
 def _migrate(settings: Settings) -> int:
+    from bot.parts import DATABASE_FILE
     from storage import migrate
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate(settings.data_dir / "maquette.db")
+    migrate(settings.data_dir / DATABASE_FILE)
     print("The database is up to date.")
     return 0
 
 
 def _keys(settings: Settings) -> int:
-    from bot.app import DATABASE_FILE, KEY_FILE, secrets_of
+    from bot.parts import DATABASE_FILE, KEY_FILE, secrets_of
     from storage.errors import EngineRunning, StorageError
     from storage.rotation import rotate
 

@@ -5,29 +5,36 @@ where it came from; a test hands in another clock.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
 
-from bot.clamd import Clamd
 from bot.client import MaquetteClient, point_discord_at
 from bot.connection import stay_connected
-from bot.files.previews.rendering import Renderer
 from bot.health import Health
 from bot.jobs.circuits import Circuits
 from bot.jobs.clock import Clock, Ids
 from bot.jobs.core import Core, assemble
 from bot.jobs.filming import Filming
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.rules import Rules
 from bot.jobs.sweep import Sweep, report_leftovers
 from bot.jobs.vendors import Vendors
 from bot.lag import Lag
 from bot.locales.catalogue import Catalogue
+from bot.parts import (
+    DATABASE_FILE,
+    filmer_of,
+    hook_words,
+    open_store,
+    rules_of,
+    scanner_of,
+    secrets_of,
+    text_of,
+    vendors_of,
+)
 from bot.settings import Settings
 from bot.ui.announcing import Announcer
 from bot.ui.desk import Desk
@@ -36,22 +43,13 @@ from bot.ui.messenger import Messenger
 from bot.ui.notices import Notices
 from bot.ui.pictures import Pictures
 from bot.ui.presenter import Presenter
-from bot.vendor_check import VendorSubject
 from bot.web import Hooks, Mine, Viewer, Viewing, serving, site
-from providers.base import Provider
 from providers.errors import ProviderError
-from providers.registry import FACTORIES, KEY_SHAPES
-from storage import Database, SecretBox, StorageError, lock_engine, migrate
-from storage.models import Stage
+from providers.registry import KEY_SHAPES
+from storage import Database, StorageError, lock_engine, migrate
 from storage.objects import LocalStore, ObjectStore
 
 log = structlog.get_logger()
-
-MEGABYTE = 1024 * 1024
-TOLD_IN_CONSOLE = frozenset({"tripo", "meshy"})
-"""Vendors whose webhooks are set up by hand; others are told the address with each request, or have none."""
-DATABASE_FILE = "maquette.db"
-KEY_FILE = "secret.key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +90,7 @@ class App:
         """Until ``stop``, or until a part ends: then the others stop too, and its error is raised."""
         leftovers = Sweep(db=self.db, store=self.store, now=self.clock.now)
         sweep = asyncio.create_task(report_leftovers(leftovers))
-        token = _text(self.settings.discord_token)
+        token = text_of(self.settings.discord_token)
         connection = asyncio.create_task(stay_connected(self.client, token, self.clock))
         parts = [
             connection,
@@ -306,116 +304,3 @@ class _Bell:
 
 def _prepare(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-
-
-def secrets_of(settings: Settings) -> SecretBox:
-    """The key that protects what is stored, from settings or from its file, and perhaps the one before."""
-    earlier = [_text(settings.secret_key_previous)] if settings.secret_key_previous else []
-    if settings.secret_key:
-        return SecretBox(_text(settings.secret_key), *earlier)
-    return SecretBox.from_file(settings.data_dir / KEY_FILE, *earlier)
-
-
-async def open_store(settings: Settings, box: SecretBox, clock: Clock) -> ObjectStore:
-    """S3 where a bucket is named, else a folder whose files the site serves."""
-    if settings.s3_bucket:
-        from storage.objects.s3 import S3Store
-
-        return await S3Store.connect(
-            bucket=settings.s3_bucket,
-            endpoint_url=settings.s3_endpoint_url,
-            region=settings.s3_region,
-            key_id=_text(settings.s3_access_key_id) or None,
-            secret=_text(settings.s3_secret_access_key) or None,
-            checksums=settings.s3_checksums,
-        )
-    return LocalStore(
-        settings.data_dir / "files",
-        signing_key=box.derive("file links"),
-        now=clock.now,
-        public_url=settings.public_url,
-    )
-
-
-def scanner_of(settings: Settings) -> Clamd | None:
-    """The owner's virus scanner, if there is one."""
-    return Clamd(address=settings.clamd_address) if settings.clamd_address else None
-
-
-def filmer_of(settings: Settings) -> Renderer | None:
-    """Who films models, if the owner wants that and f3d is installed."""
-    return Renderer.here(settings.data_dir / "lights") if settings.previews else None
-
-
-def vendors_of(
-    settings: Settings, clock: Clock, words: Mapping[str, str]
-) -> tuple[dict[str, Provider], frozenset[str]]:
-    """Every vendor that can be used by somebody, and the names of those that the owner set up.
-
-    Where members may bring a key of their own, the owner needs none.
-    """
-    kinds, owned = {}, set()
-    for name, factory in FACTORIES.items():
-        given = settings.of_vendor(name)
-        if ("api_key" if name in KEY_SHAPES else "api_url") in given:
-            owned.add(name)
-        elif name not in KEY_SHAPES:
-            continue
-        kinds[name] = factory(
-            **{"api_key": "", **given},
-            file_hosts=settings.download_hosts,
-            webhook_url=hook_address(settings, words, name),
-            now=clock.now,
-            sleep=clock.sleep,
-        )
-    return kinds, frozenset(owned)
-
-
-def hook_words(box: SecretBox) -> dict[str, str]:
-    """The part of each vendor's webhook address that nobody can guess."""
-    return {name: box.derive(f"webhook of {name}").hex()[:32] for name in FACTORIES}
-
-
-def hook_address(settings: Settings, words: Mapping[str, str], name: str) -> str | None:
-    """Where a vendor tells us of news; ``None`` without a public address."""
-    return f"{settings.public_url}/hooks/{name}/{words[name]}" if settings.public_url else None
-
-
-def vendor_subjects(
-    settings: Settings, providers: Sequence[Provider], words: Mapping[str, str]
-) -> tuple[VendorSubject, ...]:
-    """The vendors that the owner set up, for ``check``."""
-    return tuple(
-        VendorSubject(
-            provider=one,
-            variable=f"{one.name}_{'api_key' if one.name in KEY_SHAPES else 'api_url'}".upper(),
-            fault=KEY_SHAPES[one.name](settings.of_vendor(one.name)["api_key"])
-            if one.name in KEY_SHAPES
-            else None,
-            webhook=hook_address(settings, words, one.name) if one.name in TOLD_IN_CONSOLE else None,
-        )
-        for one in providers
-    )
-
-
-def rules_of(settings: Settings) -> Rules:
-    """The owner's numbers."""
-    return Rules(
-        allowance=settings.quota_allowance,
-        generate=settings.price_generate,
-        rig=settings.price_rig,
-        clip=settings.price_clip,
-        retexture=settings.price_retexture,
-        remesh=settings.price_remesh,
-        convert=settings.price_convert,
-        special={(vendor, Stage(stage)): price for vendor, stage, price in settings.vendor_prices},
-        member_cap=settings.member_daily_cap,
-        bot_cap=settings.bot_daily_cap,
-        running=settings.member_running,
-        waiting=settings.member_waiting,
-        model_bytes=settings.model_max_mb * MEGABYTE,
-    )
-
-
-def _text(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""

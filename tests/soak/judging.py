@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from bot.app import DATABASE_FILE
 from bot.jobs.housekeeping import EVERY
+from bot.parts import DATABASE_FILE
 from tests.soak.reading import MEGABYTE, Reading
 
 LEAST_DAYS = 8

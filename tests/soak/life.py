@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 
-from bot.app import DATABASE_FILE
 from bot.jobs.clock import DAY, HOUR, SECOND
+from bot.parts import DATABASE_FILE
 from tests.soak.forgetting import forget
 from tests.stories.house import REAL_PATIENCE, SETTLE, House
 from tests.stories.person import Person, Said

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import DATABASE_FILE
+from bot.parts import DATABASE_FILE
 from tests.stories.house import House
 
 OURS = frozenset({"bot", "providers", "storage", "discord"})

@@ -16,9 +16,10 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot.app import App, build, hook_address, hook_words, secrets_of
+from bot.app import App, build
 from bot.jobs.clock import RandomIds
 from bot.jobs.plan import OWNER_KEY
+from bot.parts import hook_address, hook_words, secrets_of
 from bot.settings import Settings
 from sandbox.discord import DiscordSandbox
 from sandbox.vendors.comfyui.server import ComfyUISandbox
