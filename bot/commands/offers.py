@@ -46,8 +46,7 @@ async def offer_vendors(desk: Desk, interaction: Interaction, typed: str, wish: 
 def _told(voice: Voice, offer: VendorOffer) -> str:
     if offer.trouble:
         return voice.label("vendor.offer_trouble", title=offer.title)
-    kind = "vendor.offer_auto" if offer.name == AUTO else "vendor.offer"
-    key = f"{kind}_own" if offer.own_key else kind
+    key = f"vendor.offer{'_auto' if offer.name == AUTO else ''}{'_own' if offer.own_key else ''}"
     return voice.label(key, title=offer.title, price=offer.price, time=offer.seconds * SECOND)
 
 

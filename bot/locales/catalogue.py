@@ -19,7 +19,8 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 FALLBACK = "en"
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
+"""Where the languages lie."""
 _KILO = 1000
 _SIZES = ("byte", "kilobyte", "megabyte", "gigabyte")
 
@@ -98,9 +99,9 @@ class Catalogue:
         self._languages = {language.name: language for language in languages}
 
     @classmethod
-    def load(cls) -> Self:
-        """Read every language beside this file, and warm babel's tables, which it reads late."""
-        catalogue = cls(Language.read(path) for path in sorted(_HERE.glob("*.toml")))
+    def load(cls, folder: Path = HERE) -> Self:
+        """Read every language of a folder, one file each, and warm babel's tables, which it reads late."""
+        catalogue = cls(Language.read(path) for path in sorted(folder.glob("*.toml")))
         for language in catalogue.languages.values():
             language.format("{:duration}{:size}{:percent}{:list}{:credits}", 1000, 1, 1, ["a"], 1)
         return catalogue

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.jobs.errors import PictureUnusable
 from bot.jobs.orders import GenerateOrder
-from bot.ui.answering import begin
+from bot.ui.anew import begin_new
 from bot.ui.desk import Desk, Interaction
 from bot.ui.items import CardButton, CardSelect
 from bot.ui.pictures import Pictured, Pictures, Posted
@@ -71,7 +71,7 @@ async def make(desk: Desk, interaction: Interaction, picture: Pictured) -> None:
         return replace(order, pictures=await desk.pictures.keep([picture]))
 
     desk.pictures.accept([picture])
-    await begin(desk, interaction, order, complete)
+    await begin_new(desk, interaction, order, complete)
 
 
 def which_view(voice: Voice, pictures: list[Pictured]) -> ui.LayoutView:

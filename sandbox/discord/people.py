@@ -3,6 +3,8 @@
 What a real client would not let them do is refused here and never reaches the bot.
 """
 
+from collections.abc import Sequence
+
 from sandbox.discord.forms import Field
 from sandbox.discord.interactions import Interactions, file_limit
 from sandbox.discord.messages import Rules
@@ -13,7 +15,7 @@ from sandbox.discord.postbox import Postbox, demand
 from sandbox.discord.refusals import Json, Refused
 from sandbox.discord.registry import Registry
 from sandbox.discord.threads import Threads
-from sandbox.discord.uploads import file_facts, inspect
+from sandbox.discord.uploads import File, file_facts, inspect
 from sandbox.discord.using import Outcome, Using
 from sandbox.discord.world import World
 
@@ -50,13 +52,14 @@ class People(Using):
         ]
         return [self._payloads.message(message) for message in seen[-max(1, min(limit, 100)) :]]
 
-    def write(self, user_id: int, channel_id: int, content: str) -> Json:
-        """Write a message."""
+    def write(self, user_id: int, channel_id: int, content: str, uploads: Sequence[int] = ()) -> Json:
+        """Write a message, with files that were uploaded before."""
         channel = self._seen_channel(user_id, channel_id)
-        demand(self._world, channel, user_id, Permission.SEND_MESSAGES)
+        needed = (Permission.SEND_MESSAGES, *([Permission.ATTACH_FILES] if uploads else []))
+        demand(self._world, channel, user_id, *needed)
         if channel.type == ChannelType.FORUM:
             raise Refused(50008)
-        return self._payloads.message(self._written(user_id, channel, content))
+        return self._payloads.message(self._written(user_id, channel, content, uploads))
 
     def begin_thread(
         self,
@@ -78,11 +81,24 @@ class People(Using):
             self._written(user_id, thread, content)
         return self._payloads.channel(thread)
 
-    def _written(self, user_id: int, channel: Channel, content: str) -> Message:
+    def _written(self, user_id: int, channel: Channel, content: str, uploads: Sequence[int] = ()) -> Message:
         blank = Message(id=self._world.ids.new(), channel_id=channel.id, author_id=user_id)
         everyone = may(self._world, channel, user_id, Permission.MENTION_EVERYONE)
         rules = Rules(file_limit=file_limit(self._world, channel, user_id), may_mention_everyone=everyone)
-        return self._postbox.create(blank, Field({"content": content}), {}, rules)
+        files = {number: self._uploaded(upload) for number, upload in enumerate(uploads)}
+        return self._postbox.create(blank, Field({"content": content}), files, rules)
+
+    def _uploaded(self, upload_id: int) -> File:
+        upload = self._world.uploads.get(upload_id)
+        if upload is None:
+            raise Refused(50035)
+        return File(
+            name=upload.filename,
+            content=upload.content,
+            content_type=upload.content_type,
+            width=upload.width,
+            height=upload.height,
+        )
 
     def delete(self, user_id: int, channel_id: int, message_id: int) -> None:
         """Delete an own message, dismiss a private one, or as a moderator delete anybody's."""

@@ -100,6 +100,16 @@ class Person:
         file = await self.discord.people.upload(self.id, self.channel, name, content)
         return str(file["id"])
 
+    async def post(self, *files: tuple[str, bytes], text: str = "") -> int:
+        """Write a message with files; gives its id."""
+        uploads = [int(await self.attach(*file)) for file in files]
+        return int(self.discord.people.write(self.id, self.channel, text, uploads)["id"])
+
+    async def use_on(self, message_id: int, command: str) -> "Said":
+        """Use a command from a message's menu; gives the answer."""
+        people = self.discord.people
+        return await self._answer(people.use_on_message(self.id, self.channel, command, message_id))
+
     def delete(self, message: "Said") -> None:
         """Take a message away."""
         self.discord.people.delete(self.id, self.channel, message.id)

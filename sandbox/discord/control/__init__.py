@@ -33,7 +33,7 @@ Looking around
         "invalid_requests", "rate_limited", "registered_commands"}: what the bot did to us so far
 
 Doing things as a person
-    POST /sandbox/messages                      {"user", "channel", "content"} -> message
+    POST /sandbox/messages                      {"user", "channel", "content", "uploads"?: [id]} -> message
     DELETE /sandbox/messages/C/M?user=U         U deletes an own message, a moderator anybody's; a private
         reply of U's is dismissed -> 204
     POST /sandbox/uploads?user=U&channel=C      multipart, one part "file" -> {"id", "filename", "size",

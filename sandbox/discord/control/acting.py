@@ -36,7 +36,7 @@ class Acting:
 
     async def _write(self, request: web.Request) -> Json:
         form = await read(request, forms.Write)
-        return self._sandbox.people.write(form.user, form.channel, form.content)
+        return self._sandbox.people.write(form.user, form.channel, form.content, form.uploads)
 
     async def _delete_message(self, request: web.Request) -> object:
         place = request.match_info

@@ -15,11 +15,12 @@ class Form(BaseModel):
 
 
 class Write(Form):
-    """A message."""
+    """A message, perhaps with files that were uploaded before."""
 
     user: int
     channel: int
-    content: str
+    content: str = ""
+    uploads: list[int] = []
 
 
 class Invoke(Form):

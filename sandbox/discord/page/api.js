@@ -8,7 +8,8 @@ export const commands = (user, channel) => get('commands', { user, channel });
 export const messages = async (user, channel, before) =>
   (await get('messages', { user, channel, before, limit: 50 })).messages;
 
-export const say = (user, channel, content) => send('POST', 'messages', { user, channel, content });
+export const say = (user, channel, content, uploads = []) =>
+  send('POST', 'messages', { user, channel, content, uploads });
 export const remove = (user, channel, message) => send('DELETE', `messages/${channel}/${message}?user=${user}`);
 export const invoke = (user, channel, command, options) => send('POST', 'invoke', { user, channel, command, options });
 export const click = (user, channel, message, custom_id) =>

@@ -48,7 +48,7 @@ export class Chat {
     this.session = new Session();
     this.feed = new Feed(page.messages, page.scroller, this.session, () => this.#loadOlder());
     this.composer = new Composer(page.composer, this.session, {
-      say: (text) => this.#try(() => api.say(...this.#here, text)),
+      say: (text, files = []) => this.#try(() => this.#say(text, files)),
       invoke: (leaf, values) => this.#invoke(leaf, values),
       ask: (leaf, values, name) => this.#ask(leaf, values, name),
       notify,
@@ -194,6 +194,13 @@ export class Chat {
     clearTimeout(this.#typingTimer);
     this.page.typing.textContent = name && userId !== this.session.userId ? `${name} is typing…` : '';
     this.#typingTimer = setTimeout(() => { this.page.typing.textContent = ''; }, TYPING_MS);
+  }
+
+  /** Files go up first, as in any chat client, and then belong to the message. */
+  async #say(text, files) {
+    const here = this.#here;
+    const uploads = await Promise.all(files.map((file) => api.upload(...here, file)));
+    await api.say(...here, text, uploads.map(({ id }) => id));
   }
 
   /** Sends a command; until the bot answers, and if it does not, its place in the list is held by a note of ours. */

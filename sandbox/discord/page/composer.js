@@ -9,7 +9,7 @@ export class Composer {
   #form = null;
 
   /**
-   * `element` is the form in index.html. `on` says what to do: `say(text)`, `invoke(leaf, values)`,
+   * `element` is the form in index.html. `on` says what to do: `say(text, files)`, `invoke(leaf, values)`,
    * `ask(leaf, values, name)`, `notify(text)`.
    */
   constructor(element, session, on) {
@@ -58,7 +58,7 @@ export class Composer {
     this.#offerCommands();
   }
 
-  /** Files dropped anywhere on the chat. */
+  /** Files dropped anywhere on the chat: for the command that is being filled in, else a message of their own. */
   drop(event) {
     this.#accept(event, event.dataTransfer.files);
   }
@@ -66,8 +66,13 @@ export class Composer {
   #accept(event, files) {
     if (!files.length) return;
     event.preventDefault();
-    const isTaken = [...files].map((file) => Boolean(this.#form?.accept(file)));
-    if (isTaken.includes(false)) this.on.notify('Choose a command that takes a file first.');
+    if (!this.#form) {
+      this.on.say(this.text.value.trim(), [...files]);
+      this.text.value = '';
+      return;
+    }
+    const isTaken = [...files].map((file) => Boolean(this.#form.accept(file)));
+    if (isTaken.includes(false)) this.on.notify('This command takes no more files.');
   }
 
   #offerCommands() {

@@ -42,6 +42,8 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
         "status",
         "cancel",
         "quota",
+        "notify",
+        "help",
         "key",
         "admin",
     ]

