@@ -39,14 +39,13 @@ async def begin_new(
     Raises:
         JobError: it was refused; nothing was started or charged.
     """
-    who = asker(interaction)
     if not order.picture_count and (model := await _made_before(desk, interaction, order)):
         await _offer(desk, interaction, model)
         return
 
     async def compared() -> Order:
         full = await complete()
-        found = await desk.recipes.made_before(who, full) if order.picture_count else None
+        found = await _made_before(desk, interaction, full) if order.picture_count else None
         if found:
             await desk.jobs.discard_pictures(full.pictures)
             raise _MadeBefore(found)
