@@ -191,6 +191,11 @@ class Said:
         return transcript.links(self.seen_by(self.reader))
 
     @property
+    def downloads(self) -> list[str]:
+        """The same, but for the 3D view: where the files are."""
+        return [link for link in self.links if not link.endswith("/view")]
+
+    @property
     def files(self) -> dict[str, str]:
         """Its attachments: addresses by name."""
         return {file["filename"]: file["url"] for file in self.seen_by(self.reader)["attachments"]}

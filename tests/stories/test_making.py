@@ -17,7 +17,7 @@ async def test_words_become_a_model_with_a_picture_and_a_link(house: House, ada:
 
     assert "🖼" in card.text
     assert sorted(card.files) == ["a-brass-owl.glb", "a-brass-owl.webp"]
-    linked = await house.download(card.links[0])
+    linked = await house.download(card.downloads[0])
     assert linked == await house.download(card.files["a-brass-owl.glb"])
     assert document(linked)["meshes"]
     assert [task.type for task in house.at_vendor()] == ["text_to_model"]
@@ -29,14 +29,14 @@ async def test_buttons_rig_a_model_and_give_it_two_clips(house: House, ada: Pers
 
     rigged = await ada.press(card, "Rig")
     await house.reads(rigged, "a-wooden-knight-rigged.glb")
-    assert document(await house.download(rigged.links[0]))["skins"]
+    assert document(await house.download(rigged.downloads[0]))["skins"]
 
     question = await ada.press(rigged, "Animate")
     assert question.private
     moving = await ada.choose(question, "walk", "wave_goodbye_01")
     await house.reads(moving, "all-clips.glb")
 
-    both, walk, wave = [clips(await house.download(link)) for link in moving.links]
+    both, walk, wave = [clips(await house.download(link)) for link in moving.downloads]
     assert (both, walk, wave) == (["walk", "wave_goodbye_01"], ["walk"], ["wave_goodbye_01"])
     assert [task.type for task in house.at_vendor() if task.charged] == [
         "text_to_model",
@@ -53,7 +53,7 @@ async def test_a_picture_becomes_a_model_that_moves_in_one_go(house: House, ada:
     card = await ada.type("generate", image=picture, prompt="a tin robot", animate="walk, idle")
     await house.reads(card, "all-clips.glb")
 
-    assert clips(await house.download(card.links[0])) == ["walk", "idle"]
+    assert clips(await house.download(card.downloads[0])) == ["walk", "idle"]
     assert house.at_vendor()[0].type == "image_to_model"
     assert "5 credits charged" in card.text
 

@@ -68,7 +68,7 @@ async def test_a_model_of_one_vendor_is_rigged_and_moved_by_another(house: House
     await house.reads(moved, "Download GLB", "plays jump")
 
     assert {"walk.glb", "run.glb"} < set(rigged.buttons)
-    model_file = await house.download(moved.links[0])
+    model_file = await house.download(moved.downloads[0])
     assert document(model_file)["skins"]
     assert clips(model_file) == ["jump", "dance_01"]  # walking came with the rig
     assert await types(house, "meshy") == ["rig", "animate"]
