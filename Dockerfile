@@ -5,7 +5,7 @@ FROM python:3.13.7-slim-bookworm AS base
 # With these f3d draws without a screen or a graphics card.
 RUN apt-get update && apt-get install -y --no-install-recommends libegl1 libgl1 && rm -rf /var/lib/apt/lists/*
 
-# The 3D view of the site, as npm packages.
+# The 3D view of the site and what packs models, as npm packages.
 FROM node:22.20.0-bookworm-slim AS view
 WORKDIR /source
 COPY package.json package-lock.json ./
@@ -22,6 +22,8 @@ RUN docker/install.sh program /srv/maquette
 RUN docker/install.sh lights /srv/maquette
 
 FROM base
+# gltfpack runs in Node.
+COPY --from=view /usr/local/bin/node /usr/local/bin/node
 COPY --from=view /srv/maquette /srv/maquette
 COPY --from=build /srv/maquette /srv/maquette
 # The only place that the bot writes to; a new volume takes its owner from here.

@@ -57,8 +57,8 @@ COMPILE := env -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u 
 	pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 requirements:  ## Pin the newest allowed packages (needs uv).
-	$(COMPILE) --upgrade --extra sandbox --extra preview --extra dev -o requirements-dev.txt
-	$(COMPILE) --upgrade --extra preview -c requirements-dev.txt -o requirements-preview.txt
+	$(COMPILE) --upgrade --extra sandbox --extra preview --extra print --extra dev -o requirements-dev.txt
+	$(COMPILE) --upgrade --extra preview --extra print -c requirements-dev.txt -o requirements-preview.txt
 	$(COMPILE) --upgrade --extra sandbox -c requirements-dev.txt -o requirements-sandbox.txt
 	$(COMPILE) --upgrade -c requirements-dev.txt -o requirements.txt
 

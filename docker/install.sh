@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the image holds, made in steps so that a change of ours does not fetch every package again:
-#   install.sh view TARGET       what the page of a model needs of npm packages, with their licences
+#   install.sh view TARGET       what the page of a model and lighter copies need of npm packages, with licences
 #   install.sh packages TARGET   a virtual environment with the pinned and hashed packages
 #   install.sh program TARGET    the bot beside it, compiled
 #   install.sh lights TARGET     tables of light for its films, so that no first start computes them
@@ -13,7 +13,8 @@ view)
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund
     view="@google/model-viewer/dist/model-viewer.min.js @google/model-viewer/LICENSE"
     draco=three/examples/jsm/libs/draco/gltf
-    for file in $view $draco/draco_wasm_wrapper.js $draco/draco_decoder.wasm three/LICENSE; do
+    pack="gltfpack/package.json gltfpack/cli.js gltfpack/library.js gltfpack/library.wasm gltfpack/LICENSE.md"
+    for file in $view $draco/draco_wasm_wrapper.js $draco/draco_decoder.wasm three/LICENSE $pack; do
         mkdir -p "$target/node_modules/$(dirname "$file")"
         cp "node_modules/$file" "$target/node_modules/$file"
     done

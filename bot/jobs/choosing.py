@@ -9,7 +9,8 @@ from bot.jobs.errors import CannotDo, KeyUnusable, NoVendor, UnknownVendor, Vend
 from bot.jobs.plan import OWNER_KEY
 from bot.jobs.rules import Rules
 from bot.jobs.vendors import Vendors
-from providers.base import Capabilities, Provider
+from providers.base import Provider
+from providers.capabilities import Capabilities
 from storage.database import Transaction
 from storage.models import Account, Stage, StageRun, VendorKey
 

@@ -18,12 +18,9 @@ from uuid import uuid4
 from providers.base import (
     Absent,
     CannotTell,
-    Capabilities,
-    Estimate,
     FileRef,
     Found,
     Outcome,
-    Pool,
     RemoteFile,
     Request,
     Running,
@@ -31,6 +28,7 @@ from providers.base import (
     TaskHandle,
     Upload,
 )
+from providers.capabilities import Capabilities, Estimate, Pool
 from providers.comfyui.address import host_of, socket_of
 from providers.comfyui.answers import (
     Accepted,

@@ -1,6 +1,6 @@
 """What can be asked for with the templates there are. Pure."""
 
-from providers.base import Capabilities
+from providers.capabilities import Capabilities
 from providers.comfyui.templates import IMAGE, RIG, TEXT, Templates
 from providers.styles import WORDS
 

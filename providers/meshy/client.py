@@ -13,20 +13,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from providers.base import (
-    Balance,
-    Capabilities,
-    Estimate,
-    FileRef,
-    Outcome,
-    Pool,
-    RemoteFile,
-    Request,
-    Running,
-    Search,
-    TaskHandle,
-    Upload,
-)
+from providers.base import Balance, FileRef, Outcome, RemoteFile, Request, Running, Search, TaskHandle, Upload
+from providers.capabilities import Capabilities, Estimate, Pool
 from providers.errors import AnswerLost, NotHandedOver, ProviderError, TaskNotFound
 from providers.http import PATIENT, Api, Files, Hosts, Timing
 from providers.inline import handed_over

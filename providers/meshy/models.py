@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from providers.base import Estimate
+from providers.capabilities import Estimate
 from providers.errors import Rejected
 from providers.meshy.resources import NAME
 from providers.styles import WORDS

@@ -16,11 +16,8 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel
 
 from providers.base import (
-    Capabilities,
-    Estimate,
     FileRef,
     Outcome,
-    Pool,
     RemoteFile,
     Request,
     Search,
@@ -29,6 +26,7 @@ from providers.base import (
     TaskHandle,
     Upload,
 )
+from providers.capabilities import Capabilities, Estimate, Pool
 from providers.errors import (
     AnswerLost,
     ProviderError,

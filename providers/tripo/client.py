@@ -13,19 +13,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from providers.base import (
-    Balance,
-    Capabilities,
-    Estimate,
-    FileRef,
-    Outcome,
-    Pool,
-    RemoteFile,
-    Request,
-    Search,
-    TaskHandle,
-    Upload,
-)
+from providers.base import Balance, FileRef, Outcome, RemoteFile, Request, Search, TaskHandle, Upload
+from providers.capabilities import Capabilities, Estimate, Pool
 from providers.errors import AnswerLost, ProviderError, TaskNotFound
 from providers.http import PATIENT, Api, Files, Hosts, Timing
 from providers.lists import read_back

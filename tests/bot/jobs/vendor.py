@@ -11,15 +11,12 @@ from providers.base import (
     AnimateRequest,
     Balance,
     CannotTell,
-    Capabilities,
     ConvertRequest,
     Cost,
-    Estimate,
     FileRef,
     Found,
     GenerateRequest,
     Outcome,
-    Pool,
     RemoteFile,
     Request,
     RigCheckRequest,
@@ -30,6 +27,7 @@ from providers.base import (
     TaskHandle,
     Upload,
 )
+from providers.capabilities import Capabilities, Estimate, Pool
 from providers.errors import AnswerLost, ProviderError, TaskNotFound
 from tests.bot.files.building import Builder, add_clip, picture, rig, triangle
 

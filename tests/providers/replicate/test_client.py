@@ -6,7 +6,6 @@ import pytest
 from providers.base import (
     Cost,
     DraftRequest,
-    Estimate,
     Failed,
     FileRef,
     GenerateRequest,
@@ -15,6 +14,7 @@ from providers.base import (
     Succeeded,
     TaskRef,
 )
+from providers.capabilities import Estimate
 from providers.errors import (
     DownloadFailed,
     HostRefused,
