@@ -83,9 +83,9 @@ class Announcer:
         return True
 
     async def _say(self, notice: Notice) -> None:
-        if notice.how is Notify.OFF:
-            return
         view = await self.shelf.view(notice.job_id)
+        if notice.how is Notify.OFF or view.live:  # taken up again since, by the owner
+            return
         voice = Voice(catalogue=self.catalogue, locale=notice.locale)
         name = clip(view.model.name, _NAME_LENGTH)
         text = voice.say(f"notify.{view.job.state}", name=name, label=view.model.label)

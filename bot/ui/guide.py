@@ -90,9 +90,10 @@ def help_view(desk: Desk, voice: Voice, quota: QuotaView) -> ui.LayoutView:
         ui.TextDisplay("\n".join(_credits(voice, quota))),
         ui.Separator(),
         ui.TextDisplay(voice.say("help.try")),
-        ui.ActionRow(*(Example.of(voice, name) for name in EXAMPLES), Mine.to(voice, _HERE)),
+        ui.ActionRow(*(Example.of(voice, name) for name in EXAMPLES)),
         ui.Separator(),
         ui.TextDisplay("\n".join(f"- {line}" for line in _commands(desk, voice))),
+        ui.ActionRow(Mine.to(voice, _HERE)),
     )
 
 

@@ -14,10 +14,10 @@ from bot.ui.anew import begin_new
 from bot.ui.desk import Desk, Interaction
 from bot.ui.items import CardButton, CardSelect
 from bot.ui.pictures import Pictured, Pictures, Posted
-from bot.ui.text import Voice, clip
+from bot.ui.text import Voice, clip, plain
 
 MOST = 10
-"""Pictures to choose from: as many as Discord shows together."""
+"""Pictures to choose from: as many as a message can have attached."""
 _OPTION_LENGTH = 100
 _STILL = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp"})
 _MOVING = frozenset({".gif", ".apng", ".mp4", ".webm", ".mov"})
@@ -76,12 +76,12 @@ async def make(desk: Desk, interaction: Interaction, picture: Pictured) -> None:
 
 def which_view(voice: Voice, pictures: list[Pictured]) -> ui.LayoutView:
     """The pictures, and a list of them to choose from."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(voice.say("panel.picture")))
-    gallery = ui.MediaGallery[ui.LayoutView]()
-    for number, one in enumerate(pictures, 1):
-        gallery.add_item(media=one.url, description=_numbered(number, one))
-    return view.add_item(gallery).add_item(ui.ActionRow(WhichPicture.offering(voice, pictures)))
+    box = ui.Container[ui.LayoutView](ui.TextDisplay(voice.say("panel.picture")))
+    for number, one in enumerate(pictures, 1):  # many are called image.png: a number says which is which
+        words = f"**{number}** · {plain(clip(one.filename, _OPTION_LENGTH))}"
+        box.add_item(ui.Section(words, accessory=ui.Thumbnail(one.url, description=_numbered(number, one))))
+    box.add_item(ui.ActionRow(WhichPicture.offering(voice, pictures)))
+    return ui.LayoutView(timeout=None).add_item(box)
 
 
 def pictures_of(message: discord.Message, pictures: Pictures) -> list[Pictured]:
@@ -114,9 +114,12 @@ def _is_picture(attachment: discord.Attachment) -> bool:
 
 
 def _shown_in(message: discord.Message | None) -> Iterator[Pictured]:
-    for part in message.components if message else ():
-        if isinstance(part, discord.MediaGalleryComponent):
-            yield from (Posted(url=one.media.url, filename=_name(one.media.url)) for one in part.items)
+    boxes = [one for one in (message.components if message else ()) if isinstance(one, discord.Container)]
+    for part in (part for box in boxes for part in box.children):
+        if isinstance(part, discord.SectionComponent) and isinstance(
+            part.accessory, discord.ThumbnailComponent
+        ):
+            yield Posted(url=part.accessory.media.url, filename=_name(part.accessory.media.url))
 
 
 def _numbered(number: int, picture: Pictured) -> str:
