@@ -234,6 +234,8 @@ def _join(
     bell.presenter, bell.announcer, bell.filming = presenter, announcer, core.filming
     client.desk = Desk(
         jobs=core.jobs,
+        batches=core.batches,
+        sheets=core.sheets,
         shelf=core.shelf,
         browsing=core.browsing,
         keeping=core.keeping,

@@ -24,6 +24,7 @@ from storage.schema import require_current
 from storage.secrets import SecretBox
 from storage.stores.accounts import Accounts
 from storage.stores.artifacts import Artifacts
+from storage.stores.batches import Batches, Sheets
 from storage.stores.cards import Cards
 from storage.stores.greetings import Greetings
 from storage.stores.jobs import Jobs
@@ -54,6 +55,8 @@ class Transaction:
         self.listing = Listing(connection)
         self.tags = Tags(connection)
         self.stars = Stars(connection)
+        self.batches = Batches(connection)
+        self.sheets = Sheets(connection)
         self.jobs = Jobs(connection)
         self.runs = Runs(connection)
         self.cards = Cards(connection, secrets)

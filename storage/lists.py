@@ -52,6 +52,8 @@ class ModelFilter:
     """Only those that everybody in their server may see."""
     project_id: str | None = None
     """A project's, or ``INBOX``."""
+    batch_id: str | None = None
+    """Only those that this batch made."""
     has_file: bool = False
     """Only those that there is something of to have."""
     standing: Standing | None = None

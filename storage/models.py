@@ -104,6 +104,15 @@ class ArtifactKind(StrEnum):
     """A member's picture, kept because Discord's links die."""
 
 
+class BatchKind(StrEnum):
+    """Why several jobs were asked for at once."""
+
+    LIST = "list"
+    """A plan, one asset a line."""
+    VARIATIONS = "variations"
+    """The same request several times, to choose from."""
+
+
 class EntryKind(StrEnum):
     """What a ledger entry says."""
 
@@ -215,8 +224,8 @@ class Job:
     user_id: int
     """Who is told about it (the Discord id at the time)."""
     guild_id: int | None
-    interaction_id: int
-    """Discord's id of the command or click; unique, so that one click makes one job."""
+    interaction_id: int | None
+    """Discord's id of the command or click; unique, so that one click makes one job. A batch has its own."""
     locale: str
     state: JobState
     version: int
@@ -228,6 +237,38 @@ class Job:
     ended_at: int | None = None
     notify_due_at: int | None = None
     """Since when its member is to be told that it ended; ``None``: they need not be, or were."""
+    batch_id: str | None = None
+    """What it was asked for together with; its own work and money are its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Several jobs of one member, asked for at once and shown on one card."""
+
+    id: str
+    account_id: str
+    user_id: int
+    guild_id: int | None
+    interaction_id: int
+    """Unique, so that one click makes one batch."""
+    locale: str
+    kind: BatchKind
+    model_id: str | None
+    """What these are variations of."""
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a member wrote for a batch, until it is started or a day has passed."""
+
+    id: str
+    account_id: str
+    text: str
+    provider: str
+    style: str
+    project: str
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,10 +335,11 @@ class QueuedRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One Discord message that shows a job; a projection, redrawn from the job."""
+    """One Discord message that shows a job or a batch; a projection, redrawn from it."""
 
     id: str
-    job_id: str
+    job_id: str | None
+    """``None`` where it shows a batch."""
     channel_id: int
     message_id: int
     guild_id: int | None
@@ -315,6 +357,7 @@ class Card:
     created_at: int
     gone: bool = False
     """The message was deleted, or the bot lost sight of it: not tried again."""
+    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from storage.models import (
     ArtifactKind,
+    BatchKind,
     EntryKind,
     JobState,
     Notify,
@@ -152,6 +153,32 @@ stars = Table(
     Index(None, "guild_id", "created_at", "model_id"),
 )
 
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("interaction_id", BigInteger, nullable=False, unique=True),
+    Column("locale", String, nullable=False),
+    Column("kind", _word(BatchKind), nullable=False),
+    Column("model_id", ForeignKey("models.id")),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+sheets = Table(
+    "sheets",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("text", String, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("style", String, nullable=False),
+    Column("project", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+)
+
 jobs = Table(
     "jobs",
     metadata,
@@ -160,7 +187,7 @@ jobs = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("guild_id", BigInteger),
-    Column("interaction_id", BigInteger, nullable=False, unique=True),
+    Column("interaction_id", BigInteger, unique=True),
     Column("locale", String, nullable=False),
     Column("state", _word(JobState), nullable=False),
     Column("version", Integer, nullable=False),
@@ -169,6 +196,7 @@ jobs = Table(
     Column("cancel_asked_at", BigInteger),
     Column("ended_at", BigInteger),
     Column("notify_due_at", BigInteger, index=True),
+    Column("batch_id", ForeignKey("batches.id"), index=True),
     Index(None, "model_id", "created_at"),
     Index(None, "state", "account_id"),
 )
@@ -218,7 +246,7 @@ cards = Table(
     "cards",
     metadata,
     Column("id", String, primary_key=True),
-    Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("job_id", ForeignKey("jobs.id"), index=True),
     Column("channel_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False, index=True),
     Column("guild_id", BigInteger),
@@ -231,6 +259,7 @@ cards = Table(
     Column("files", String, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("gone", Boolean, nullable=False),
+    Column("batch_id", ForeignKey("batches.id"), index=True),
 )
 
 artifacts = Table(

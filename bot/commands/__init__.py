@@ -7,6 +7,7 @@ from discord import app_commands
 from bot.commands import (
     admin,
     animate,
+    batch,
     cancel,
     convert,
     gallery,
@@ -37,6 +38,7 @@ def commands(desk: Desk) -> list[app_commands.Command[Any, ..., None] | app_comm
     """
     modules = (
         generate,
+        batch,
         rig,
         animate,
         retexture,

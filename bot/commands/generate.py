@@ -24,7 +24,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., None]:
 
     @app_commands.command(name="generate", description=word(desk.catalogue, "command.generate"))
     @app_commands.describe(**{name: word(desk.catalogue, f"option.{name}") for name in _OPTIONS})
-    @app_commands.choices(style=_styles(desk))
+    @app_commands.choices(style=styles(desk))
     async def generate(
         interaction: Interaction,
         prompt: str = "",
@@ -100,7 +100,8 @@ _OPTIONS = (
 )
 
 
-def _styles(desk: Desk) -> list[app_commands.Choice[str]]:
+def styles(desk: Desk) -> list[app_commands.Choice[str]]:
+    """Those that some vendor takes, to choose from."""
     return [
         app_commands.Choice(
             name=word(desk.catalogue, f"style.{style}") if desk.catalogue.has(f"style.{style}") else style,

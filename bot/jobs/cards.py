@@ -1,4 +1,4 @@
-"""Which messages show which job, and how far each has come."""
+"""Which messages show which job or batch, and how far each has come."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,26 @@ BEHIND_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The messages that show something and are still there."""
+
+    cards: tuple[Card, ...]
+    batch_id: str | None = None
+    """Of a job, what it was asked for together with: that looks different with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
     """What the presenter remembers across restarts."""
 
     db: Database
 
-    async def of_job(self, job_id: str) -> list[Card]:
-        """The messages that show a job and are still there."""
+    async def about(self, subject: str) -> "About":
+        """What shows a job or a batch, by the id of either."""
         async with self.db.read() as tx:
-            return await tx.cards.of_job(job_id)
+            job = await tx.jobs.get(subject)
+            cards = await tx.cards.of_job(subject) if job else await tx.cards.of_batch(subject)
+        return About(cards=tuple(cards), batch_id=job.batch_id if job else None)
 
     async def rendered(self, card_id: str, version: int, files: str) -> None:
         """A message now shows this version of its job, with this set of files."""
@@ -30,6 +41,7 @@ class Cards:
             await tx.cards.mark_gone(card_id)
 
     async def behind(self) -> list[str]:
-        """Jobs with a message that does not show their latest version, or is soon out of our reach."""
+        """Jobs and batches whose message does not show their latest version, or is soon out of our reach."""
         async with self.db.read() as tx:
-            return await tx.cards.behind(BEHIND_AT_ONCE)
+            jobs = await tx.cards.behind(BEHIND_AT_ONCE)
+            return [*jobs, *await tx.cards.batches_behind(BEHIND_AT_ONCE)]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.jobs.batch_showing import BatchShowing
+from bot.jobs.batches import Batches
 from bot.jobs.board import Board
 from bot.jobs.browsing import Browsing
 from bot.jobs.cards import Cards
@@ -33,6 +35,7 @@ from bot.jobs.rules import Rules
 from bot.jobs.scanning import Scanner, Scanning
 from bot.jobs.scratch import Scratch
 from bot.jobs.service import Jobs
+from bot.jobs.sheets import Sheets
 from bot.jobs.shelf import Shelf
 from bot.jobs.showing import Showing
 from bot.jobs.steps import Steps
@@ -48,6 +51,8 @@ class Core:
     """Everything that commands, cards and the site work with."""
 
     jobs: Jobs
+    batches: Batches
+    sheets: Sheets
     shelf: Shelf
     browsing: Browsing
     keeping: Keeping
@@ -98,6 +103,7 @@ def assemble(
     choosing = Choosing(vendors=vendors, circuits=circuits, rules=rules, default=default_vendor)
     proposals = Proposals(choosing=choosing, rules=rules, ids=ids, now=clock.now)
     showing = Showing(choosing=choosing, board=board, links=links, clock=clock, rules=rules)
+    batch_showing = BatchShowing(board=board, links=links, clock=clock, rules=rules)
     journal = Journal(db=db, clock=clock, ids=ids)
     collector = Collector(scratch=rooms, scanning=scanning, clock=clock, ids=ids, rules=rules)
     steps = Steps(
@@ -131,7 +137,15 @@ def assemble(
         wake=engine.wake,
         changed=changed,
     )
-    shelf = Shelf(db=db, store=store, showing=showing, choosing=choosing, links=links, clock=clock)
+    shelf = Shelf(
+        db=db,
+        store=store,
+        showing=showing,
+        batches=batch_showing,
+        choosing=choosing,
+        links=links,
+        clock=clock,
+    )
     quotas = Quotas(db=db, clock=clock, ids=ids, rules=rules)
     keys = Keys(db=db, vendors=vendors, shapes=key_shapes, clock=clock, ids=ids)
     filming = (
@@ -139,8 +153,18 @@ def assemble(
         if filmer
         else None
     )
+    batches = Batches(
+        jobs=jobs,
+        showing=batch_showing,
+        clock=clock,
+        ids=ids,
+        wake=engine.wake,
+        changed=changed,
+    )
     return Core(
         jobs=jobs,
+        batches=batches,
+        sheets=Sheets(batches=batches),
         shelf=shelf,
         browsing=Browsing(db=db, shelf=shelf, links=links, clock=clock),
         keeping=keeping,

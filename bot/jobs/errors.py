@@ -34,7 +34,7 @@ class FrontMissing(JobError):
 
 
 class PictureUnusable(JobError):
-    """``reason``: a code of ``BadPicture``, or unreachable, infected, not_scanned."""
+    """``reason``: a code of ``BadPicture``, or unreachable, infected, not_scanned, none_there, moving."""
 
     def __init__(self, reason: str, **facts: int) -> None:
         super().__init__(reason, facts)
@@ -325,3 +325,45 @@ class NoSuchProject(JobError):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class NothingListed(JobError):
+    """A plan for a batch without a line that says anything."""
+
+
+class TooManyLines(JobError):
+    """A plan has ``count`` lines; ``maximum`` is the limit."""
+
+    def __init__(self, maximum: int, count: int) -> None:
+        super().__init__(maximum, count)
+        self.maximum = maximum
+        self.count = count
+
+
+class UnknownTag(JobError):
+    """A line begins with a tag that says nothing to us; ``nearest`` is the one most like it, or empty."""
+
+    def __init__(self, tag: str, nearest: str) -> None:
+        super().__init__(tag, nearest)
+        self.tag = tag
+        self.nearest = nearest
+
+
+class ListUnusable(JobError):
+    """A file with a plan cannot be read: ``why`` is too_large, no_text or unreachable."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NoSuchList(JobError):
+    """It was started already, is older than a day, or somebody else's."""
+
+
+class LinesWrong(JobError):
+    """Some lines of a plan cannot be made; ``numbers`` are theirs."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        super().__init__(numbers)
+        self.numbers = numbers

@@ -38,12 +38,14 @@ class Exporting:
     store: ObjectStore
     clock: Clock
 
-    async def archive(self, account_id: str, project_id: str | None = None) -> AsyncIterator[bytes]:
-        """A zip of an account's models, of one project (``INBOX``: of none) or all of them.
+    async def archive(
+        self, account_id: str, project_id: str | None = None, batch_id: str | None = None
+    ) -> AsyncIterator[bytes]:
+        """A zip of an account's models, of one project (``INBOX``: of none), one batch, or all of them.
 
         Raises ``StorageError`` where a file breaks off on the way.
         """
-        chosen = ModelFilter(account_id=account_id, project_id=project_id)
+        chosen = ModelFilter(account_id=account_id, project_id=project_id, batch_id=batch_id)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as manifest:
             async for piece in zipped(self._entries(chosen, manifest)):
                 if piece:

@@ -7,6 +7,8 @@ that nothing was charged.
 
 from enum import StrEnum
 
+from storage.models import RunState, StageRun
+
 
 class Failure(StrEnum):
     """Names are only ever added."""
@@ -54,3 +56,22 @@ class Failure(StrEnum):
     """Something that it needed failed."""
     INTERNAL = "internal"
     """A mistake of ours; the log has it."""
+
+
+HOPELESS = frozenset(
+    {
+        Failure.MODERATED,
+        Failure.REJECTED,
+        Failure.NOT_RIGGABLE,
+        Failure.NOT_HANDED_OVER,
+        Failure.NEEDED_FAILED,
+        Failure.SOURCE_LOST,
+        Failure.OWN_KEY_REFUSED,
+    }
+)
+"""Failures that the same request would only meet again."""
+
+
+def can_try_again(run: StageRun) -> bool:
+    """Whether a run failed of something that another try may not meet."""
+    return run.state in {RunState.FAILED, RunState.UNSURE} and run.failure not in HOPELESS

@@ -1,14 +1,15 @@
 """What is thrown away by and by: rows that nothing will ever be done with again.
 
-Interaction tokens that have expired, and the addresses of messages that are gone, out of
-reach, or say already that their model was deleted. All else stays: see docs/operations.md.
+Interaction tokens that have expired, plans that nobody started within a day, and the
+addresses of messages that are gone, out of reach, or say already that their model was
+deleted. All else stays: see docs/operations.md.
 """
 
 from dataclasses import dataclass
 
 import structlog
 
-from bot.jobs.clock import HOUR, SECOND, Clock
+from bot.jobs.clock import DAY, HOUR, SECOND, Clock
 from storage.database import Database
 from storage.errors import DatabaseError
 
@@ -38,5 +39,6 @@ class Housekeeping:
         async with self.db.begin() as tx:
             tokens = await tx.cards.forget_tokens(self.clock.now())
             cards = await tx.cards.remove_useless()
+            await tx.sheets.forget(self.clock.now() - DAY)
         if tokens or cards:
             log.info("tidied", tokens=tokens, cards=cards)

@@ -65,11 +65,13 @@ class Journal:
         await tx.jobs.bump(job_id)
 
     async def _leave_word(self, tx: Transaction, job: Job, ended: JobState) -> None:
-        """Have the member told, where they wish that; once, however often it ends.
+        """Have the member told, where they wish that.
 
-        Who cancelled knows, and a job that ended at once needs no word.
+        Who cancelled knows, and a job that ended at once needs no word. Of a batch its last job tells.
         """
         account, now = await tx.accounts.get(job.account_id), self.clock.now()
+        if job.batch_id and any(one.state is JobState.LIVE for one in await tx.jobs.of_batch(job.batch_id)):
+            return  # they are told once, of all of it
         wished = account is not None and account.notify is not Notify.OFF
         news = job.state is JobState.LIVE and ended is not JobState.CANCELLED
         if wished and news and now - job.created_at >= FRESH:

@@ -53,7 +53,8 @@ class Notifying:
 
     async def _notice(self, tx: Transaction, job: Job) -> Notice:
         account = await tx.accounts.get(job.account_id)
-        cards = sorted(await tx.cards.of_job(job.id), key=lambda card: (card.bot_may_edit, card.created_at))
+        found = await tx.cards.of_batch(job.batch_id) if job.batch_id else await tx.cards.of_job(job.id)
+        cards = sorted(found, key=lambda card: (card.bot_may_edit, card.created_at))
         reachable = account is not None and account.user_id is not None
         return Notice(
             job_id=job.id,

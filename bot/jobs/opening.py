@@ -3,7 +3,7 @@
 Everything happens in the transaction of the caller, after the proposal was checked in it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.jobs import ledger
 from bot.jobs.clock import Clock, Ids
@@ -13,7 +13,7 @@ from bot.jobs.proposing import Proposal
 from bot.jobs.rules import Rules
 from bot.jobs.text import name_of
 from storage.database import Transaction
-from storage.models import Account, Artifact, ArtifactKind, Card, Job, JobState, Model, Visibility
+from storage.models import Account, Artifact, ArtifactKind, Batch, Card, Job, JobState, Model, Visibility
 
 NAMELESS = "model"
 
@@ -31,11 +31,27 @@ class Opening:
     ) -> Job:
         """Insert a job with all that belongs to it."""
         model = proposal.model or await self._new_model(tx, asker, account, proposal)
-        job = self._job(asker, account, model, proposal, address)
-        await tx.jobs.insert(job)
-        await self._plan(tx, job, proposal)
+        job = replace(self._job(asker, account, model, proposal), interaction_id=address.interaction_id)
+        await self._insert(tx, job, proposal)
         await self.card(tx, job, address)
         return job
+
+    async def part(
+        self, tx: Transaction, asker: Asker, account: Account, proposal: Proposal, batch: Batch, place: int
+    ) -> Job:
+        """Insert a job of a batch, which has the card.
+
+        Its time is its ``place`` milliseconds later: so they are listed and served in their order.
+        """
+        model = proposal.model or await self._new_model(tx, asker, account, proposal)
+        job = self._job(asker, account, model, proposal)
+        job = replace(job, batch_id=batch.id, created_at=job.created_at + place)
+        await self._insert(tx, job, proposal)
+        return job
+
+    async def _insert(self, tx: Transaction, job: Job, proposal: Proposal) -> None:
+        await tx.jobs.insert(job)
+        await self._plan(tx, job, proposal)
 
     async def _new_model(self, tx: Transaction, asker: Asker, account: Account, proposal: Proposal) -> Model:
         prompt = str(proposal.request.get("prompt", ""))
@@ -62,14 +78,14 @@ class Opening:
             label = self.ids.label()
         return label
 
-    def _job(self, asker: Asker, account: Account, model: Model, proposal: Proposal, address: Address) -> Job:
+    def _job(self, asker: Asker, account: Account, model: Model, proposal: Proposal) -> Job:
         return Job(
             id=self.ids.new(),
             model_id=model.id,
             account_id=account.id,
             user_id=asker.user_id,
             guild_id=asker.guild_id,
-            interaction_id=address.interaction_id,
+            interaction_id=None,
             locale=asker.locale,
             state=JobState.LIVE,
             version=1,
@@ -87,7 +103,7 @@ class Opening:
             job_id=job.id,
             model_id=job.model_id,
             account_id=job.account_id,
-            now=now,
+            now=job.created_at,
         )
         proposal.plan(planner)
         await tx.runs.insert_many(planner.runs)
@@ -116,22 +132,25 @@ class Opening:
                     )
                 )
 
-    async def card(self, tx: Transaction, job: Job, address: Address, *, locale: str | None = None) -> None:
-        """One message shows one job: an earlier one that it showed is let go."""
+    async def card(
+        self, tx: Transaction, shown: Job | Batch, address: Address, *, locale: str | None = None
+    ) -> None:
+        """One message shows one job or batch: an earlier one that it showed is let go."""
         earlier = await tx.cards.by_message(address.message_id)
         if earlier:
             await tx.cards.mark_gone(earlier.id)
         await tx.cards.insert(
             Card(
                 id=self.ids.new(),
-                job_id=job.id,
+                job_id=shown.id if isinstance(shown, Job) else None,
+                batch_id=shown.id if isinstance(shown, Batch) else None,
                 channel_id=address.channel_id,
                 message_id=address.message_id,
-                guild_id=job.guild_id,
+                guild_id=shown.guild_id,
                 token=address.token,
                 token_expires_at=address.token_expires_at,
                 bot_may_edit=address.bot_may_edit,
-                locale=locale or job.locale,
+                locale=locale or shown.locale,
                 attachment_limit=address.attachment_limit,
                 rendered_version=0,
                 files=earlier.files if earlier else "",

@@ -122,6 +122,8 @@ class RetryOrder:
     """One failed run again, and what waited for it."""
 
     run_id: str
+    all_failed: bool = False
+    """With everything else of its job that failed and could be tried again."""
 
 
 Order = (

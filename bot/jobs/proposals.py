@@ -12,6 +12,7 @@ from typing import Any
 from bot.jobs import ledger, rights
 from bot.jobs.checking import checked, cleaned, wish_of
 from bot.jobs.errors import NothingToRetry, NotYours, TooManyJobs
+from bot.jobs.failures import can_try_again
 from bot.jobs.moving import Moving
 from bot.jobs.orders import (
     AnimateOrder,
@@ -52,6 +53,16 @@ class Proposals(Proposing):
         Raises:
             JobError: the leaf says why.
         """
+        proposal = await self.propose(tx, asker, account, order)
+        await self.afford(tx, asker, account, proposal.price)
+        return proposal
+
+    async def propose(self, tx: Transaction, asker: Asker, account: Account | None, order: Order) -> Proposal:
+        """What an order comes to, whether or not its member can have it now.
+
+        Raises:
+            JobError: the leaf says why it cannot be.
+        """
         propose: Mapping[type[Order], Callable[..., Awaitable[Proposal]]] = {
             GenerateOrder: self._generate,
             RigOrder: self.moving.rig,
@@ -62,9 +73,7 @@ class Proposals(Proposing):
             OptimiseOrder: self.copying.optimise,
             RetryOrder: self._retry,
         }
-        proposal = await propose[type(order)](tx, asker, account, order)
-        await self._afford(tx, asker, account, proposal)
-        return proposal
+        return await propose[type(order)](tx, asker, account, order)
 
     async def _generate(
         self, tx: Transaction, asker: Asker, account: Account | None, order: GenerateOrder
@@ -95,7 +104,9 @@ class Proposals(Proposing):
         if job is None or latest is None or latest.id != job.id:
             raise NothingToRetry
         of_job = await tx.runs.of_job(job.id)
-        runs = with_dependents(of_job, failed, self.now())
+        again = [run for run in of_job if can_try_again(run)] if order.all_failed else [failed]
+        wanted = {run.id for one in again for run in with_dependents(of_job, one, self.now())}
+        runs = [run for run in of_job if run.id in wanted]
         done = {run.id for run in of_job if run.state is RunState.DONE}
         paid = next((run for run in runs if run.provider != LOCAL), failed)
         return self.priced(
@@ -106,16 +117,20 @@ class Proposals(Proposing):
             **await going_on(tx, account, model),
         )
 
-    async def _afford(
-        self, tx: Transaction, asker: Asker, account: Account | None, proposal: Proposal
-    ) -> None:
+    async def afford(self, tx: Transaction, asker: Asker, account: Account | None, price: int) -> None:
+        """Refuse what a member has no place or no credits for; a batch takes one place.
+
+        Raises:
+            TooManyJobs, QuotaExceeded.
+        """
         live = await tx.jobs.live_of_account(account.id) if account else []
+        places = len({job.batch_id or job.id for job in live})
         most = self.rules.running + self.rules.waiting
-        if len(live) >= most:
-            raise TooManyJobs(len(live), most)
+        if places >= most:
+            raise TooManyJobs(places, most)
         payer = account or Account(id="", user_id=asker.user_id, created_at=0)
         standing = await ledger.position(tx, payer, asker.guild_id, self.rules, self.now())
-        ledger.require(standing, proposal.price)
+        ledger.require(standing, price)
 
 
 def shown(order: GenerateOrder) -> dict[str, Any]:

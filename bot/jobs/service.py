@@ -117,10 +117,15 @@ class Jobs:
         """
         async with self.db.read() as tx:
             job = await self._cancellable(tx, asker, job_id)
-            runs = [run for run in await tx.runs.of_job(job.id) if run.state not in RUN_ENDED]
-        goes_on = [run for run in runs if run.state in RUN_AT_VENDOR and not self._can_stop(run)]
+            returned, charged = self.terms(await tx.runs.of_job(job.id))
+        return CancelTerms(job_id=job.id, returned=returned, charged=charged)
+
+    def terms(self, runs: Sequence[StageRun]) -> tuple[int, int]:
+        """Credits that would come back if these were cancelled now, and those that would not."""
+        still = [run for run in runs if run.state not in RUN_ENDED]
+        goes_on = [run for run in still if run.state in RUN_AT_VENDOR and not self._can_stop(run)]
         charged = sum(run.price for run in goes_on)
-        return CancelTerms(job_id=job.id, returned=sum(run.price for run in runs) - charged, charged=charged)
+        return sum(run.price for run in still) - charged, charged
 
     async def cancel(self, asker: Asker, job_id: str) -> None:
         """Cancel what has not been sent; what runs already is stopped where the vendor can, or delivered.
@@ -130,10 +135,16 @@ class Jobs:
         """
         async with self.db.begin() as tx:
             job = await self._cancellable(tx, asker, job_id)
-            await tx.jobs.ask_cancel(job.id, self.clock.now())
-            await self.journal.cancel_waiting(tx, job)
+            await self.stop(tx, job.id)
         self.wake()
         self.changed(job_id)
+
+    async def stop(self, tx: Transaction, job_id: str) -> None:
+        """Within a transaction: cancel what has not been sent, and leave word for the engine of the rest."""
+        await tx.jobs.ask_cancel(job_id, self.clock.now())
+        job = await tx.jobs.get(job_id)
+        if job is not None:
+            await self.journal.cancel_waiting(tx, job)
 
     async def deletable(self, asker: Asker, model_id: str) -> Model:
         """The model, if this person could delete it now.

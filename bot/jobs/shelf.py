@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.jobs import lineage, rights
+from bot.jobs.batch_showing import BatchShowing
+from bot.jobs.batch_views import BatchView
 from bot.jobs.choosing import AUTO, Choice, Choosing, Wish
 from bot.jobs.clock import Clock
 from bot.jobs.errors import JobError, NoSuchModel
@@ -35,6 +37,7 @@ class Shelf:
     db: Database
     store: ObjectStore
     showing: Showing
+    batches: BatchShowing
     choosing: Choosing
     links: Links
     clock: Clock
@@ -47,6 +50,15 @@ class Shelf:
         """
         async with self.db.read() as tx:
             return await self.showing.job(tx, job_id)
+
+    async def batch(self, batch_id: str) -> BatchView:
+        """All that a card needs of a batch.
+
+        Raises:
+            NoSuchModel: there is no such batch.
+        """
+        async with self.db.read() as tx:
+            return await self.batches.read(tx, batch_id)
 
     async def live_jobs(self, asker: Asker) -> list[JobView]:
         """The asker's jobs that have not ended."""

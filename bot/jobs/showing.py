@@ -8,7 +8,7 @@ from bot.jobs.board import Board
 from bot.jobs.choosing import Choosing
 from bot.jobs.clock import Clock
 from bot.jobs.errors import NoSuchModel
-from bot.jobs.failures import Failure
+from bot.jobs.failures import HOPELESS
 from bot.jobs.links import Links
 from bot.jobs.plan import clips_of
 from bot.jobs.rules import Rules
@@ -29,18 +29,6 @@ from storage.models import (
 )
 
 QUEUE_DEPTH = 8
-HOPELESS = frozenset(
-    {
-        Failure.MODERATED,
-        Failure.REJECTED,
-        Failure.NOT_RIGGABLE,
-        Failure.NOT_HANDED_OVER,
-        Failure.NEEDED_FAILED,
-        Failure.SOURCE_LOST,
-        Failure.OWN_KEY_REFUSED,
-    }
-)
-"""Failures that the same request would only meet again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

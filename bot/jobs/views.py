@@ -88,6 +88,11 @@ class JobView:
         """Whether anything is still to come."""
         return self.job.state is JobState.LIVE
 
+    @property
+    def version(self) -> int:
+        """Grows with every change that the card shows."""
+        return self.job.version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelView:

@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from bot.jobs.batches import Batches
 from bot.jobs.browsing import Browsing
 from bot.jobs.extras import Extras
 from bot.jobs.greeting import Greetings
@@ -16,6 +17,7 @@ from bot.jobs.passes import Passes
 from bot.jobs.quota import Quotas
 from bot.jobs.recipes import Recipes
 from bot.jobs.service import Jobs
+from bot.jobs.sheets import Sheets
 from bot.jobs.shelf import Shelf
 from bot.locales.catalogue import Catalogue
 from bot.ui.mentions import Mentions
@@ -32,6 +34,8 @@ class Desk:
     """One for the bot; everything a click or command needs, and nothing of how it is done."""
 
     jobs: Jobs
+    batches: Batches
+    sheets: Sheets
     shelf: Shelf
     browsing: Browsing
     keeping: Keeping

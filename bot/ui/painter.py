@@ -1,4 +1,4 @@
-"""Brings one message up to date: looks at the job, draws the card, edits if anything differs."""
+"""Brings one message up to date: looks at the job or batch, draws the card, edits if anything differs."""
 
 import asyncio
 import hashlib
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import structlog
 from discord import ui
 
+from bot.jobs.batch_views import BatchView
 from bot.jobs.cards import Cards
 from bot.jobs.clock import MINUTE, SECOND, Clock
 from bot.jobs.shelf import Shelf
 from bot.jobs.views import JobView
 from bot.locales.catalogue import Catalogue
+from bot.ui.batch_card import draw_batch, stills
 from bot.ui.budget import Budget
 from bot.ui.card import draw
 from bot.ui.messenger import (
@@ -86,8 +88,8 @@ class Painter:
         line = self._budget.line(card.channel_id)
         async with line.turn():  # looked at when its turn has come, so that it shows the latest
             async with self._looks:
-                view = await self._shelf.view(card.job_id)
-            files = attachments(view, memory.limit)
+                view = await self._look_at(card)
+            files = self._files(view, memory.limit)
             digest = _digest(self._draw(card, view, files), files)
             if digest == memory.digest:
                 await self._record(card, view, set_name(files))
@@ -100,7 +102,12 @@ class Painter:
         memory.digest, memory.failures = digest, 0
         return self._looked(card, view, edited=True)
 
-    async def _bring(self, card: Card, view: JobView, files: tuple[Artifact, ...]) -> None:
+    async def _look_at(self, card: Card) -> JobView | BatchView:
+        return await (
+            self._shelf.batch(card.batch_id) if card.batch_id else self._shelf.view(card.job_id or "")
+        )
+
+    async def _bring(self, card: Card, view: JobView | BatchView, files: tuple[Artifact, ...]) -> None:
         if set_name(files) == card.files:
             await self._edit(card, self._draw(card, view, files), None)
             await self._record(card, view, card.files)
@@ -131,9 +138,9 @@ class Painter:
             _log.warning("file_not_attached", artifact=artifact.id, error=type(error).__name__)
             return None
 
-    async def _record(self, card: Card, view: JobView, files: str) -> None:
-        if view.job.version > card.rendered_version or files != card.files:
-            await self._cards.rendered(card.id, view.job.version, files)
+    async def _record(self, card: Card, view: JobView | BatchView, files: str) -> None:
+        if view.version > card.rendered_version or files != card.files:
+            await self._cards.rendered(card.id, view.version, files)
 
     async def _failed(
         self, card: Card, memory: _Memory, files: tuple[Artifact, ...], error: Exception
@@ -148,11 +155,11 @@ class Painter:
                 memory.failures += 1
                 return Look(edited=True, again=min(_FIRST_WAIT * 2 ** (memory.failures - 1), _LONGEST_WAIT))
             case EditRefused():
-                _log.error("edit_refused", card=card.id, job=card.job_id, answer=str(error))
+                _log.error("edit_refused", card=card.id, job=card.job_id or card.batch_id, answer=str(error))
         self._memories.pop(card.id, None)
         return Look(edited=True)
 
-    def _looked(self, card: Card, view: JobView, *, edited: bool) -> Look:
+    def _looked(self, card: Card, view: JobView | BatchView, *, edited: bool) -> Look:
         if not view.live:
             self._memories.pop(card.id, None)
             return Look(edited=edited)
@@ -161,10 +168,17 @@ class Painter:
             return Look(edited=edited)
         return Look(edited=edited, again=until_refresh / SECOND)
 
-    def _draw(self, card: Card, view: JobView, files: tuple[Artifact, ...]) -> ui.LayoutView:
+    def _draw(self, card: Card, view: JobView | BatchView, files: tuple[Artifact, ...]) -> ui.LayoutView:
         voice = Voice(catalogue=self._catalogue, locale=card.locale)
         late = self._clock.now() >= card.token_expires_at - REFRESH_BEFORE
-        return draw(view, voice, attached=files, refresh=late and not card.bot_may_edit)
+        refresh = late and not card.bot_may_edit
+        if isinstance(view, BatchView):
+            return draw_batch(view, voice, attached=files, refresh=refresh)
+        return draw(view, voice, attached=files, refresh=refresh)
+
+    @staticmethod
+    def _files(view: JobView | BatchView, limit: int) -> tuple[Artifact, ...]:
+        return stills(view, limit) if isinstance(view, BatchView) else attachments(view, limit)
 
     def _token_lives(self, card: Card) -> bool:
         return card.token is not None and self._clock.now() < card.token_expires_at - _TOKEN_MARGIN

@@ -93,28 +93,32 @@ class Pictures:
 
     async def _keep(self, attachment: Pictured) -> Picture:
         async with self._room:
-            return await self._jobs.keep_picture(await _fetch(attachment), attachment.filename)
+            return await self._jobs.keep_picture(await fetch(attachment.url, MAX_BYTES), attachment.filename)
 
 
-async def _fetch(attachment: Pictured) -> bytes:
-    """Its bytes as they are: no redirect is followed, nothing unpacked, no more read than we take."""
+async def fetch(address: str, most: int) -> bytes:
+    """The bytes there as they are: no redirect is followed, nothing unpacked, no more read than ``most``.
+
+    Raises:
+        PictureUnusable: there are more, or it cannot be had.
+    """
     plain = {"Accept-Encoding": "identity"}
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE, auto_decompress=False, headers=plain) as http,
-            http.get(attachment.url, allow_redirects=False) as answer,
+            http.get(address, allow_redirects=False) as answer,
         ):
-            return await _body(answer)
+            return await _body(answer, most)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise PictureUnusable("unreachable") from error
 
 
-async def _body(answer: aiohttp.ClientResponse) -> bytes:
+async def _body(answer: aiohttp.ClientResponse, most: int) -> bytes:
     if answer.status != HTTPStatus.OK:
         raise PictureUnusable("unreachable")
     data = bytearray()
     async for piece in answer.content.iter_any():
         data += piece
-        if len(data) > MAX_BYTES:
-            raise PictureUnusable("too_heavy", maximum=MAX_BYTES)
+        if len(data) > most:
+            raise PictureUnusable("too_heavy", maximum=most)
     return bytes(data)

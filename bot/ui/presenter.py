@@ -1,4 +1,4 @@
-"""Redraws a job's messages from the job.
+"""Redraws the messages of jobs and of batches from what they show; what is said of jobs holds for both.
 
 A message is a projection: what is asked for is never "show this" but "look again".
 Each job has at most one writer, which looks at all its cards, waits, and sees
@@ -99,8 +99,9 @@ class Presenter:
         try:
             while job_id in self._asked:
                 self._asked.discard(job_id)
+                pressed = job_id in self._pressed
                 self._pressed.discard(job_id)
-                if await self._look(job_id) and job_id not in self._pressed:
+                if await self._look(job_id, pressed=pressed) and job_id not in self._pressed:
                     await self._rest(job_id)
         except StorageError as error:
             _log.warning("cards_not_drawn", job=job_id, error=type(error).__name__)
@@ -121,12 +122,14 @@ class Presenter:
         finally:
             self._rests.pop(job_id, None)
 
-    async def _look(self, job_id: str) -> bool:
-        """Look at every card of the job once; whether any was edited."""
+    async def _look(self, job_id: str, *, pressed: bool) -> bool:
+        """Look at every card of the job once; whether any was edited. Its batch has a writer of its own."""
         async with self._reading:
-            cards = await self._cards.of_job(job_id)
+            about = await self._cards.about(job_id)
+        if about.batch_id:
+            (self.changed if pressed else self.progressed)(about.batch_id)
         try:
-            looks = [await self._painter.show(card) for card in cards]
+            looks = [await self._painter.show(card) for card in about.cards]
         except JobError:  # there is no such job any more, so there is nothing to show
             return False
         waits = [look.again for look in looks if look.again is not None]

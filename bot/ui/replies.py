@@ -58,6 +58,12 @@ REFUSALS: Mapping[type[Exception], str] = MappingProxyType(
         errors.TooManyTags: "refusal.too_many_tags",
         errors.TooManyProjects: "refusal.too_many_projects",
         errors.NoSuchProject: "refusal.no_such_project",
+        errors.NothingListed: "refusal.nothing_listed",
+        errors.TooManyLines: "refusal.too_many_lines",
+        errors.UnknownTag: "refusal.unknown_tag{near}",
+        errors.ListUnusable: "refusal.list_{why}",
+        errors.NoSuchList: "refusal.no_such_list",
+        errors.LinesWrong: "refusal.lines_wrong",
         errors.NoServer: "refusal.no_server",
         app_commands.MissingPermissions: "refusal.moderators_only",
         app_commands.NoPrivateMessage: "refusal.servers_only",
@@ -107,7 +113,9 @@ def _choosing(error: Exception) -> Mapping[str, str]:
     match error:
         case errors.PictureUnusable():
             chosen = {"reason": error.reason}
-        case errors.UnknownClip():
+        case errors.ListUnusable():
+            chosen = {"why": error.why}
+        case errors.UnknownClip() | errors.UnknownTag():
             chosen = {"near": "_near" if error.nearest else ""}
         case errors.CannotDo():
             chosen = {"what": error.what, "nobody": nobody}

@@ -44,7 +44,9 @@ class Browsing(Protocol):
 class Exporting(Protocol):
     """Makes archives."""
 
-    def archive(self, account_id: str, project_id: str | None = None) -> AsyncIterator[bytes]:
+    def archive(
+        self, account_id: str, project_id: str | None = None, batch_id: str | None = None
+    ) -> AsyncIterator[bytes]:
         """A zip, in pieces."""
         ...
 
@@ -90,7 +92,7 @@ class Mine:
         return self._html(request, "mine.html", {"shown": shown, "token": request.match_info["token"]})
 
     async def archive(self, request: web.Request) -> web.StreamResponse:
-        """All files in a zip, sent while it is made; ``project`` for those of one."""
+        """All files in a zip, sent while it is made; ``project`` or ``batch`` for those of one."""
         account_id = self._account(request)
         if account_id is None:
             raise web.HTTPNotFound
@@ -106,7 +108,8 @@ class Mine:
         if request.method == hdrs.METH_HEAD:
             return answer
         try:
-            async for piece in self.exporting.archive(account_id, INBOX if wanted == "inbox" else wanted):
+            project = INBOX if wanted == "inbox" else wanted
+            async for piece in self.exporting.archive(account_id, project, request.query.get("batch")):
                 await answer.write(piece)
         except StorageError:
             if request.transport:

@@ -18,6 +18,12 @@ class Artifacts(Store[Artifact]):
         query = self._table.select().where(self._table.c.model_id == model_id)
         return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
 
+    async def of_batch(self, batch_id: str) -> list[Artifact]:
+        """All files of a batch's models, oldest first."""
+        made = select(tables.jobs.c.model_id).where(tables.jobs.c.batch_id == batch_id)
+        query = self._table.select().where(self._table.c.model_id.in_(made))
+        return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
+
     async def of_run(self, run_id: str) -> list[Artifact]:
         """What one run made, oldest first."""
         query = self._table.select().where(self._table.c.run_id == run_id)

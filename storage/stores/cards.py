@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Delete, RowMapping, Update, and_, delete, or_, select, update
+from sqlalchemy import Delete, RowMapping, Update, and_, case, delete, func, or_, select, update
 
 from storage import tables
 from storage.models import Card, JobState
@@ -20,6 +20,11 @@ class Cards(SealedStore[Card]):
     async def of_job(self, job_id: str) -> list[Card]:
         """All messages that show a job and can still be reached."""
         query = self._table.select().where(self._table.c.job_id == job_id, ~self._table.c.gone)
+        return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
+
+    async def of_batch(self, batch_id: str) -> list[Card]:
+        """All messages that show a batch and can still be reached."""
+        query = self._table.select().where(self._table.c.batch_id == batch_id, ~self._table.c.gone)
         return await self._all(query.order_by(self._table.c.created_at, self._table.c.id))
 
     async def by_message(self, message_id: int) -> Card | None:
@@ -58,7 +63,9 @@ class Cards(SealedStore[Card]):
         unreachable = and_(~columns.bot_may_edit, columns.token.is_(None))
         useless = or_(columns.gone, unreachable, said.exists())
         ended = job.where(jobs.state != JobState.LIVE).exists()
-        return await self._affected(delete(self._table).where(useless, ended))
+        of_batch = select(jobs.id).where(jobs.batch_id == columns.batch_id, jobs.state == JobState.LIVE)
+        over = and_(columns.batch_id.is_not(None), ~of_batch.exists())
+        return await self._affected(delete(self._table).where(useless, or_(ended, over)))
 
     async def behind(self, limit: int) -> list[str]:
         """Ids of jobs to look at: those with an outdated card, of ended ones up to ``limit``.
@@ -73,6 +80,25 @@ class Cards(SealedStore[Card]):
         queries = (live.order_by(jobs.id), ended.order_by(jobs.id.desc()).limit(limit))
         found = [await self._connection.execute(query) for query in queries]
         return [row.id for rows in found for row in rows]
+
+    async def batches_behind(self, limit: int) -> list[str]:
+        """Ids of batches to look at, as ``behind`` says of jobs, of all together up to ``limit``.
+
+        What a batch's card shows is as new as its jobs are together.
+        """
+        jobs, columns = tables.jobs.c, self._table.c
+        live = func.max(case((jobs.state == JobState.LIVE, 1), else_=0)) == 1
+        outdated = columns.rendered_version < func.sum(jobs.version)
+        query = (
+            select(columns.batch_id)
+            .join(tables.jobs, jobs.batch_id == columns.batch_id)
+            .where(~columns.gone)
+            .group_by(columns.id)
+            .having(or_(outdated, and_(live, ~columns.bot_may_edit)))
+            .order_by(columns.created_at.desc())
+            .limit(limit)
+        )
+        return list(dict.fromkeys((await self._connection.execute(query)).scalars()))
 
     async def _affected(self, change: Update | Delete) -> int:
         return int((await self._connection.execute(change)).rowcount)

@@ -104,6 +104,9 @@ def _conditions(chosen: ModelFilter) -> list[ColumnElement[bool]]:
         conditions.append(_models.visibility == Visibility.SERVER)
     if chosen.project_id is not None:
         conditions.append(_models.project_id.is_not_distinct_from(chosen.project_id or None))
+    if chosen.batch_id is not None:
+        of_batch = tables.jobs.c.batch_id == chosen.batch_id
+        conditions.append(exists().where(tables.jobs.c.model_id == _models.id, of_batch))
     if chosen.has_file:
         conditions.append(_HAS_FILE)
     if chosen.standing:

@@ -11,7 +11,7 @@ from storage.stores.words import matches, renew_words, words_of
 
 
 class Models(Store[Model]):
-    """``get`` finds deleted ones too; all other looks do not."""
+    """``get`` finds deleted ones too; so does ``of_batch``; all other looks do not."""
 
     _table = tables.models
     _record = Model
@@ -24,6 +24,11 @@ class Models(Store[Model]):
     async def by_link(self, link_id: str) -> Model | None:
         """The one behind this lasting address."""
         return await self._one(self._present().where(self._table.c.link_id == link_id))
+
+    async def of_batch(self, batch_id: str) -> list[Model]:
+        """What a batch makes, also where it was deleted since, in no order."""
+        made = select(tables.jobs.c.model_id).where(tables.jobs.c.batch_id == batch_id)
+        return await self._all(self._table.select().where(self._table.c.id.in_(made)))
 
     async def label_is_taken(self, label: str) -> bool:
         """Whether any model, deleted or not, has this label."""

@@ -26,6 +26,13 @@ class Runs(Reader[StageRun]):
         query = self._table.select().where(self._table.c.job_id == job_id)
         return await self._all(query.order_by(self._table.c.position))
 
+    async def of_batch(self, batch_id: str) -> list[StageRun]:
+        """Those of all jobs of a batch, each plan in its order."""
+        jobs = tables.jobs.c
+        query = self._table.select().join(tables.jobs, jobs.id == self._table.c.job_id)
+        query = query.where(jobs.batch_id == batch_id)
+        return await self._all(query.order_by(self._table.c.job_id, self._table.c.position))
+
     async def of_model(self, model_id: str) -> list[StageRun]:
         """Everything ever done to a model, oldest first."""
         columns = self._table.c

@@ -345,12 +345,16 @@ def a_desk(
     browsing: Any = None,
     keeping: Any = None,
     notifying: Any = None,
+    batches: Any = None,
+    sheets: Any = None,
     cdn_hosts: frozenset[str] = frozenset(),
 ) -> Desk:
     """A desk; what is not given is a fresh fake."""
     core = jobs or FakeJobs()
     return Desk(
         jobs=core,
+        batches=batches,
+        sheets=sheets,
         shelf=shelf or FakeShelf(),
         quotas=quotas or FakeQuotas(),
         keys=keys or FakeKeys(),

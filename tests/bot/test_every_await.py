@@ -191,7 +191,7 @@ async def check_files(bot: Process, tx: Transaction, runs: list[StageRun]) -> No
 async def check_message(bot: Process, job_id: str) -> None:
     """The message says what is so."""
     view = await bot.core.shelf.view(job_id)
-    (card,) = await bot.core.cards.of_job(job_id)
+    (card,) = (await bot.core.cards.about(job_id)).cards
     files = attachments(view, card.attachment_limit)
     layout = draw(view, Voice(catalogue=CATALOGUE, locale=card.locale), attached=files)
     shown = bot.world.chat.messages[card.message_id]

@@ -29,6 +29,8 @@ NOUNS = {
     tables.tags: lists.Tag,
     tables.stars: lists.Star,
     tables.greetings: models.Greeting,
+    tables.batches: models.Batch,
+    tables.sheets: models.Sheet,
 }
 
 

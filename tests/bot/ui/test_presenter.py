@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from discord import ui
 
+from bot.jobs.cards import About
 from bot.jobs.errors import NoSuchModel
 from bot.jobs.views import JobView
 from bot.locales.catalogue import Catalogue
@@ -74,8 +75,8 @@ class FakeCards:
         self.writes = 0
         self.left_behind: list[str] = []
 
-    async def of_job(self, job_id: str) -> list[Card]:
-        return [card for card in self.cards.values() if card.job_id == job_id and not card.gone]
+    async def about(self, job_id: str) -> About:
+        return About(cards=tuple(c for c in self.cards.values() if c.job_id == job_id and not c.gone))
 
     async def rendered(self, card_id: str, version: int, files: str) -> None:
         self.writes += 1

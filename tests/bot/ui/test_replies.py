@@ -33,6 +33,8 @@ SAMPLES: dict[str, Any] = {
     "clips": ("walk",),
     "vendor": "Tripo",
     "name": "acme",
+    "why": "no_text",
+    "numbers": (1, 3),
 }
 
 
