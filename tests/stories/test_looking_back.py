@@ -19,19 +19,19 @@ async def test_status_brings_a_live_card_where_the_old_message_is_gone(
     assert len(house.at_vendor()) == 1
 
 
-async def test_models_are_shown_ten_to_a_page_the_newest_first(house: House, ada: Person) -> None:
-    for number in range(11):
+async def test_models_are_shown_five_to_a_page_the_newest_first(house: House, ada: Person) -> None:
+    for number in range(6):
         card = await ada.type("generate", prompt=f"a nude statue {number}")
         await house.reads(card, "❌")
 
     page = await ada.type("models")
     assert page.private
-    assert "a nude statue 10" in page.text
+    assert "a nude statue 5" in page.text
     assert "a nude statue 0" not in page.text
     page = await ada.press(page, "Older")
     assert "a nude statue 0" in page.text
     page = await ada.press(page, "Newer")
-    assert page.text.index("a nude statue 10") < page.text.index("a nude statue 9")
+    assert page.text.index("a nude statue 5") < page.text.index("a nude statue 4")
 
 
 async def test_what_is_offered_while_typing_fits_the_command(house: House, ada: Person, ben: Person) -> None:

@@ -301,7 +301,7 @@ def test_pixels_are_counted_over_all_textures(glb: Path) -> None:
     assert broken(glb, build.bytes()) is Rule.IMAGE
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_change_of_bytes_crashes_it(tmp_path: Path, data: st.DataObject) -> None:
     spoilt = bytearray(SOUND)
@@ -331,7 +331,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(_places(WHOLE)), junk=JUNK)
 def test_no_change_of_values_crashes_it(tmp_path: Path, place: tuple[str | int, ...], junk: object) -> None:
     document = deepcopy(WHOLE)

@@ -189,7 +189,6 @@ def test_whatever_happens_the_books_are_right_and_turns_are_fair(tmp_path: Path)
     thorough = settings(
         max_examples=12,
         stateful_step_count=40,
-        deadline=None,  # a real database on a busy machine
         suppress_health_check=[HealthCheck.too_slow],
     )
     run_state_machine_as_test(AnyCourse, settings=thorough)

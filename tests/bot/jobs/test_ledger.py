@@ -171,7 +171,6 @@ def test_the_books_agree_with_memory_whatever_happens(tmp_path: Path) -> None:
     thorough = settings(
         max_examples=15,
         stateful_step_count=25,
-        deadline=None,  # a real database on a busy machine
         suppress_health_check=[HealthCheck.too_slow],
     )
     run_state_machine_as_test(Books, settings=thorough)
