@@ -18,7 +18,7 @@ from tests.bot.web.showroom import LINK, Showroom
 pytestmark = pytest.mark.process
 
 HERE = Path(__file__).parent
-PHONE = {"width": 390, "height": 844}
+PHONE = {"width": 360, "height": 480}
 PATIENCE = 60
 """Seconds; a machine without a graphics card draws slowly, and more so when it is busy."""
 SHOWN = "document.querySelector('model-viewer').loaded && !document.querySelector('#controls').hidden"
@@ -105,7 +105,7 @@ async def test_a_model_moves_as_chosen_and_shows_its_mesh(
     chromium: Browser, room: Showroom, address: str, knight: bytes
 ) -> None:
     await room.show(knight, picture=models.picture(knight))
-    page = await chromium.page(address, width=640, height=480)
+    page = await chromium.page(address, width=400, height=400)
     await shown(page)
     viewer = "document.querySelector('model-viewer')"
 
@@ -155,7 +155,7 @@ async def test_packed_models_are_opened_by_decoders_of_our_own(
 ) -> None:
     for packed in (with_draco(owl, tmp_path), with_meshopt(owl, tmp_path)):
         await room.show(packed)
-        page = await chromium.page(address, width=400, height=400)
+        page = await chromium.page(address, width=300, height=300)
         await shown(page)
         assert await page.evaluate(TRIANGLES) == models.triangles(owl)
         await page.close()
@@ -165,7 +165,7 @@ async def test_a_file_that_cannot_be_shown_is_said_to_be_so(
     chromium: Browser, room: Showroom, address: str
 ) -> None:
     await room.show(b"this is no model")
-    page = await chromium.page(address, width=400, height=400)
+    page = await chromium.page(address, width=300, height=300)
 
     await page.wait_for_text("could not be shown", seconds=PATIENCE)
 
