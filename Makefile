@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: view help demo tour bench chaos fuzz run test check fix requirements
+.PHONY: view help demo tour bench chaos fuzz soak run test check fix requirements
 
 help:  ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ chaos: $(VENV)/.sandbox  ## Kill, cut and starve the bot at its worst moments, a
 
 fuzz: $(VENV)/.dev  ## Spoil 100,000 GLBs and see that none breaks us (ROUNDS=, SEED=).
 	@exec $(RUN) -m tests.fuzz $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+
+soak: $(VENV)/.dev  ## Live 30 days in ten minutes and see that nothing grows that should not (DAYS=, SEED=).
+	@exec $(RUN) -m tests.soak $(if $(DAYS),--days $(DAYS)) $(if $(SEED),--seed $(SEED))
 
 run: $(VENV)/.bot view  ## The real bot, with the settings of .env.
 	@exec $(RUN) -m bot run

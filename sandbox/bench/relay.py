@@ -9,7 +9,6 @@ whole in the store.
 import asyncio
 import math
 import shlex
-import shutil
 import statistics
 import time
 from asyncio.subprocess import DEVNULL
@@ -126,8 +125,11 @@ class Stage:
         shell = await asyncio.create_subprocess_shell(_all_at_once(links, self.store), stderr=DEVNULL)
         self.theirs.append(await self._stored("direct", sizes))
         await shell.wait()
-        await asyncio.to_thread(shutil.rmtree, self.store.folder / BUCKET / "direct")
-        await asyncio.to_thread(shutil.rmtree, self.store.folder / BUCKET / "models")
+        for file in self._models_in(BUCKET):
+            file.unlink()
+
+    def _models_in(self, folder: str) -> list[Path]:
+        return list((self.store.folder / folder).rglob("*.glb"))
 
     @property
     def _base(self) -> str:
@@ -152,9 +154,9 @@ class Stage:
     async def _stored(self, folder: str, sizes: Sequence[int]) -> float:
         """Seconds from the first request for a file until all lie whole in the store."""
         self.door.opened = math.inf
-        place = self.store.folder / BUCKET / folder
+        place = f"{BUCKET}/{folder}"
         async with asyncio.timeout(PATIENCE):
-            while sorted(one.stat().st_size for one in place.rglob("*.glb")) != sorted(sizes):  # noqa: ASYNC110 - nobody tells
+            while sorted(one.stat().st_size for one in self._models_in(place)) != sorted(sizes):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(LOOK)
         return time.time() - self.door.opened
 
