@@ -424,3 +424,14 @@ def test_a_copy_without_a_link_is_attached_in_the_model_s_place() -> None:
     assert view.model_file is not None
     assert view.model_file.artifact not in attached
     assert kinds(draw(view, ENGLISH, attached=attached)).count("File") == 1
+
+
+def test_a_card_leads_to_the_models_page_where_there_is_one_and_a_file_to_see() -> None:
+    page = "https://models.example/m/abc/view"
+
+    card = draw(a_finished_view(page=page), ENGLISH)
+    unfinished = draw(a_view(page=page), ENGLISH)
+
+    assert labels(card)[:2] == ["View in 3D", "Download GLB"]
+    assert clickable(card)[0]["url"] == page
+    assert "View in 3D" not in labels(unfinished)
