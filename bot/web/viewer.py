@@ -58,6 +58,8 @@ class Viewer:
     """By the last part of their address."""
     tag: str
     """Differs with the content of any of them."""
+    styles: tuple[str, ...]
+    """Those that scripts put into the page by themselves, as a content security policy names them."""
     complete: bool
     """Whether all that the view needs is installed."""
 
@@ -69,6 +71,7 @@ class Viewer:
         return cls(
             scripts={name: _Script(data, _TYPES[Path(name).suffix]) for name, data in found.items()},
             tag=hashlib.sha256(b"".join(found.values())).hexdigest()[:16],
+            styles=tuple(_hash(style) for data in found.values() for style in _STYLE.findall(data)),
             complete=bool(packaged),
         )
 
@@ -76,14 +79,6 @@ class Viewer:
     def address(self) -> str:
         """Under which the scripts are, on this site."""
         return f"/viewer/{self.tag}"
-
-    def style_hashes(self) -> list[str]:
-        """The styles that scripts bring along, as a content security policy names them.
-
-        The viewer puts them into the page itself; nobody else's are allowed there.
-        """
-        found = [style for script in self.scripts.values() for style in _STYLE.findall(script.data)]
-        return [f"'sha256-{base64.b64encode(hashlib.sha256(style).digest()).decode()}'" for style in found]
 
     def routes(self) -> list[web.RouteDef]:
         """What is served where."""
@@ -99,6 +94,10 @@ class Viewer:
             return web.Response(body=script.data, headers=headers)
         headers["Content-Encoding"] = "gzip"
         return web.Response(status=HTTPStatus.OK, body=await script.packed(), headers=headers)
+
+
+def _hash(style: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style).digest()).decode()}'"
 
 
 def missing(node_modules: Path = NODE_MODULES) -> list[str]:

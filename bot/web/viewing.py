@@ -148,7 +148,7 @@ class Viewing:
             scripts=f"../..{self.viewer.address}",
             site=self.public_url,
         )
-        policy = "; ".join([*_POLICY, " ".join(["style-src 'self'", *self.viewer.style_hashes()])])
+        policy = "; ".join([*_POLICY, " ".join(["style-src 'self'", *self.viewer.styles])])
         return web.Response(
             text=text,
             status=status,
