@@ -83,7 +83,7 @@ async def deletes(house: House, person: Person, chance: random.Random) -> None:
 
 async def draws(_house: House, person: Person, chance: random.Random) -> None:
     """A model from a picture."""
-    picture = await person.attach("robot.png", drawn(chance.choice(("red", "green", "blue"))))
+    picture = await person.attach("robot.png", drawn(f"#{chance.randrange(1 << 24):06x}"))
     await person.type("generate", image=picture, provider=chance.choice(MOVERS))
 
 
@@ -126,7 +126,8 @@ WEATHER: Sequence[Callable[[House], Awaitable[None]]] = (
 
 
 async def _asked(person: Person, chance: random.Random, **options: object) -> Said:
-    return await person.type("generate", prompt=f"a brass {chance.choice(THINGS)}", **options)
+    words = f"a brass {chance.choice(THINGS)}, number {chance.randrange(1 << 24)}"  # never the same twice
+    return await person.type("generate", prompt=words, **options)
 
 
 async def _until_idle(house: House) -> None:
