@@ -8,7 +8,7 @@ from providers.errors import ProviderError
 
 Found = TypeVar("Found")
 
-AT_ONCE = 20
+AT_ONCE = 10
 """Calls under way at once; hundreds would keep everybody else waiting while they are put together."""
 
 

@@ -55,7 +55,7 @@ def client(timing: Timing, *, base_url: str = "", headers: dict[str, str]) -> ht
         verify=_trusted(),
         headers={"User-Agent": "Maquette", **headers},
         follow_redirects=False,
-        limits=httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=KEPT),
+        limits=httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=KEPT),
         timeout=httpx.Timeout(connect=timing.connect, read=timing.read, write=timing.write, pool=timing.pool),
     )
 

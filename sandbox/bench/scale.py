@@ -60,7 +60,9 @@ class Load:
     channels: int = 40
     """Four edits in five seconds each are two thirds of what Discord allows a bot."""
     speed: float = 0.015
-    """Of the vendors: a job takes about a quarter of an hour."""
+    """Of the vendors: a job takes about a quarter of an hour, and goes on by a percent in eight seconds."""
+    head_start: float = 3
+    """Seconds at their usual speed, after which they work on everything."""
     settle: float = 30
     measure: float = 60
     typing: int = 50
@@ -130,12 +132,11 @@ class Sample:
 async def figures(log: TextIO, *, load: Load = Load(), folder: Path = FOLDER) -> list[Figure]:
     """All of them; takes about four minutes."""
     looks = Looks()
-    async with playground(
-        folder, log=log, speed=load.speed, settings=SETTINGS, observer=looks.seen
-    ) as ground:
+    async with playground(folder, log=log, speed=0, settings=SETTINGS, observer=looks.seen) as ground:
         await ground.connected()
         await ground.bot.stop()
         await _crowd(ground, load, folder)
+        await _begin_work(ground, load)
         members = Members.join(ground.discord, load.typing, load.channels)
         await ground.restart_bot()
         await asyncio.sleep(load.settle)
@@ -179,6 +180,14 @@ async def _crowd(ground: Playground, load: Load, folder: Path) -> None:
     await process.communicate(json.dumps(wanted).encode())
     if process.returncode:
         raise NotAsItShouldBe(f"the crowd did not come to {folder}: code {process.returncode}")
+
+
+async def _begin_work(ground: Playground, load: Load) -> None:
+    """Until here nothing moved."""
+    for speed, seconds in ((1.0, load.head_start), (load.speed, 0.0)):
+        for vendor in ground.vendors.values():
+            await vendor.tell("speed", factor=speed)
+        await asyncio.sleep(seconds)
 
 
 def _messages(discord: DiscordSandbox, load: Load) -> list[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ TINY = scale.Load(
     queued=6,
     at_vendors={"tripo": 2, "replicate": 1, "meshy": 1, "comfyui": 1},
     channels=2,
+    head_start=0.1,
     settle=0.5,
     measure=1.5,
     typing=2,
