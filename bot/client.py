@@ -10,7 +10,18 @@ from discord.http import Route
 
 from bot.commands import commands, menus
 from bot.commands.words import CatalogueTranslator
-from bot.ui import anew, batch_items, batch_panel, buttons, guide, model_panel, more, pages, posted
+from bot.ui import (
+    anew,
+    batch_items,
+    batch_panel,
+    buttons,
+    guide,
+    model_panel,
+    more,
+    pages,
+    posted,
+    variations,
+)
 from bot.ui.answering import report
 from bot.ui.desk import Desk
 from bot.ui.greeting import greet
@@ -51,6 +62,7 @@ class MaquetteClient(discord.Client):
             self.tree.add_command(menu, override=True)
         self.add_dynamic_items(*buttons.ITEMS, *more.ITEMS, *anew.ITEMS, *pages.ITEMS, *model_panel.ITEMS)
         self.add_dynamic_items(*guide.ITEMS, *posted.ITEMS, *batch_items.ITEMS, *batch_panel.ITEMS)
+        self.add_dynamic_items(*variations.ITEMS)
         self.desk.mentions.learn(await self.tree.sync())
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

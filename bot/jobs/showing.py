@@ -60,7 +60,7 @@ class Showing:
         charges = await tx.ledger.of_job(job_id)
         files = [a for a in artifacts if a.kind is ArtifactKind.MODEL]
         idle = job.state is not JobState.LIVE and is_latest and model.deleted_at is None
-        shaped = await lineage.shape(tx, model) is not None
+        shape = await lineage.shape(tx, model)
         rigged = await lineage.made_by(tx, model, Stage.RIG) is not None
         lost = await lineage.rig_is_lost(tx, model)
         return JobView(
@@ -82,8 +82,9 @@ class Showing:
             left=await self._left(tx, job, now),
             costs=_costs(runs),
             links_expire=self.links.expire,
-            can_rig=idle and shaped and (not rigged or lost),
+            can_rig=idle and shape is not None and (not rigged or lost),
             can_animate=idle and rigged and not lost,
+            can_vary=idle and shape is not None and shape.stage is Stage.GENERATE,
             now=now,
         )
 

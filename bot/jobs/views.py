@@ -81,6 +81,8 @@ class JobView:
     """Whether the files' links are good for a while only, so that a fresh one must be on offer."""
     can_rig: bool
     can_animate: bool
+    can_vary: bool = False
+    """It was made from words or pictures, which can be used again."""
     now: int
 
     @property

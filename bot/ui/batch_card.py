@@ -60,6 +60,11 @@ def stills(view: BatchView, limit: int) -> tuple[Artifact, ...]:
     return tuple(chosen)
 
 
+def picture_name(still: Artifact) -> str:
+    """As the message knows it; models of one batch may have the same name."""
+    return f"{still.id[-8:].lower()}-{attached_name(still)}"
+
+
 def fitted(rows: Sequence[Any], room: int, shapes: Sequence[Any] = _SHAPES) -> str:
     """Lines in the best shape that fits; ``rows`` are functions from a shape to a line."""
     for shape in shapes:
@@ -154,7 +159,7 @@ def _picture(
 ) -> discord.MediaGalleryItem:
     (still,) = (one for one in attached if one == part.still)
     words = voice.label("batch.picture", number=number, name=clip(part.model.name, 60))
-    return discord.MediaGalleryItem(f"attachment://{attached_name(still)}", description=words)
+    return discord.MediaGalleryItem(f"attachment://{picture_name(still)}", description=words)
 
 
 def _facts(view: BatchView, voice: Voice) -> str:

@@ -99,15 +99,14 @@ class Keep(CardSelect, route="keep"):
         """Say what would go, and ask."""
         voice = desk.voice(interaction)
         view = await desk.batches.owned(asker(interaction), self.targets[0])
-        kept = [part.model for part in view.parts if part.model.label in values]
-        gone = [part.model for part in view.parts if part.model.label not in values and not part.gone]
+        there = [(str(n), part.model.label) for n, part in enumerate(view.parts, 1) if not part.gone]
+        gone = [number for number, label in there if label not in values]
         if not gone:
             await interaction.response.send_message(voice.say("batch.all_stay"), ephemeral=True)
             return
-        question = voice.say(
-            "batch.keep", kept=[f"#{one.label}" for one in kept], gone=[f"#{one.label}" for one in gone]
-        )
-        button = KeepNow.to(voice, self.targets[0], *(one.label for one in kept))
+        kept = [number for number, label in there if label in values]
+        question = voice.say("batch.keep", kept=kept, gone=gone)
+        button = KeepNow.to(voice, self.targets[0], *values)
         await interaction.response.send_message(view=panel(question, button), ephemeral=True)
 
 

@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.jobs.views import FileView, JobView
-from bot.ui import buttons, more
+from bot.ui import buttons, more, variations
 from bot.ui.copies import copy_link, made_here
 from bot.ui.items import CardButton
 from bot.ui.panels import URL_LENGTH
@@ -162,6 +162,8 @@ def _actions(view: JobView, voice: Voice, *, refresh: bool) -> Iterator[CardButt
             yield buttons.Animate.to(voice, model)
         yield from _retries(view, voice)
         yield more.Again.to(voice, model)
+        if view.can_vary and view.model_file:
+            yield variations.Variations.to(voice, model)
         yield more.More.to(voice, model) if view.model_file else buttons.Delete.to(voice, model)
     if refresh or (view.links_expire and view.model_file and view.model_file.url and not view.live):
         yield buttons.Refresh.to(voice, job)

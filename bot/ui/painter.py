@@ -14,7 +14,7 @@ from bot.jobs.clock import MINUTE, SECOND, Clock
 from bot.jobs.shelf import Shelf
 from bot.jobs.views import JobView
 from bot.locales.catalogue import Catalogue
-from bot.ui.batch_card import draw_batch, stills
+from bot.ui.batch_card import draw_batch, picture_name, stills
 from bot.ui.budget import Budget
 from bot.ui.card import draw
 from bot.ui.messenger import (
@@ -116,7 +116,7 @@ class Painter:
             read = [
                 (artifact, data) for artifact in files if (data := await self._read(artifact)) is not None
             ]
-            sent = [Attachment(name=attached_name(artifact), data=data) for artifact, data in read]
+            sent = [Attachment(name=_name(view, artifact), data=data) for artifact, data in read]
             shown = tuple(artifact for artifact, _ in read)
             await self._edit(card, self._draw(card, view, shown), sent)
         await self._record(card, view, set_name(shown))
@@ -182,6 +182,10 @@ class Painter:
 
     def _token_lives(self, card: Card) -> bool:
         return card.token is not None and self._clock.now() < card.token_expires_at - _TOKEN_MARGIN
+
+
+def _name(view: JobView | BatchView, artifact: Artifact) -> str:
+    return picture_name(artifact) if isinstance(view, BatchView) else attached_name(artifact)
 
 
 def _digest(layout: ui.LayoutView, files: tuple[Artifact, ...]) -> str:

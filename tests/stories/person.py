@@ -86,6 +86,11 @@ class Person:
         people = self.discord.people
         return await self._answer(people.select(self.id, self.channel, message.id, custom_id, values))
 
+    async def choose_from(self, message: "Said", custom_id: str, *values: str) -> "Said":
+        """Choose from one of several selects; gives the answer."""
+        people = self.discord.people
+        return await self._answer(people.select(self.id, self.channel, message.id, custom_id, values))
+
     async def credits(self) -> int:
         """What the bot says is left to use."""
         told = (await self.type("quota")).text
