@@ -119,12 +119,15 @@ class Viewing:
             return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         answer = web.StreamResponse(headers=headers | {"Content-Length": str(artifact.size)})
         answer.force_close()  # so that one who gets too little does not wait for more
+        last = b""
         try:
             async with self.library.open(artifact) as stream:
                 await answer.prepare(request)
                 if request.method != hdrs.METH_HEAD:
                     async for piece in stream:
-                        await answer.write(piece)
+                        await answer.write(last)
+                        last = piece
+            await answer.write_eof(last)  # only now: who has all of it may be gone before the file is closed
         except StorageError:
             if answer.prepared and request.transport:
                 request.transport.abort()  # an error now would look like part of the file
