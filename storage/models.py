@@ -104,15 +104,6 @@ class ArtifactKind(StrEnum):
     """A member's picture, kept because Discord's links die."""
 
 
-class BatchKind(StrEnum):
-    """Why several jobs were asked for at once."""
-
-    LIST = "list"
-    """A plan, one asset a line."""
-    VARIATIONS = "variations"
-    """The same request several times, to choose from."""
-
-
 class EntryKind(StrEnum):
     """What a ledger entry says."""
 
@@ -239,36 +230,6 @@ class Job:
     """Since when its member is to be told that it ended; ``None``: they need not be, or were."""
     batch_id: str | None = None
     """What it was asked for together with; its own work and money are its own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Several jobs of one member, asked for at once and shown on one card."""
-
-    id: str
-    account_id: str
-    user_id: int
-    guild_id: int | None
-    interaction_id: int
-    """Unique, so that one click makes one batch."""
-    locale: str
-    kind: BatchKind
-    model_id: str | None
-    """What these are variations of."""
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """What a member wrote for a batch, until it is started or a day has passed."""
-
-    id: str
-    account_id: str
-    text: str
-    provider: str
-    style: str
-    project: str
-    created_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from storage.batches import BatchKind
 from storage.models import (
     ArtifactKind,
-    BatchKind,
     EntryKind,
     JobState,
     Notify,

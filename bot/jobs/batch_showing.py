@@ -14,6 +14,7 @@ from bot.jobs.failures import can_try_again
 from bot.jobs.links import Links
 from bot.jobs.rules import Rules
 from bot.jobs.states import best_model_file, model_state, newest_of
+from storage.batches import Batch
 from storage.database import Transaction
 from storage.models import (
     RUN_AT_VENDOR,
@@ -21,7 +22,6 @@ from storage.models import (
     Account,
     Artifact,
     ArtifactKind,
-    Batch,
     Job,
     JobState,
     Model,

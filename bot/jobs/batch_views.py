@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from bot.jobs.batch_text import Line
 from bot.jobs.errors import JobError
-from storage.models import Artifact, Batch, Job, JobState, Model, ModelState, Sheet, StageRun
+from storage.batches import Batch, Sheet
+from storage.models import (
+    Artifact,
+    Job,
+    JobState,
+    Model,
+    ModelState,
+    StageRun,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

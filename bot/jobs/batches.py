@@ -26,8 +26,9 @@ from bot.jobs.keeping import project_name
 from bot.jobs.orders import Address, Asker, GenerateOrder, RetryOrder
 from bot.jobs.service import Jobs
 from bot.jobs.views import CancelTerms
+from storage.batches import Batch, BatchKind
 from storage.database import Transaction
-from storage.models import Batch, BatchKind, JobState, Model
+from storage.models import JobState, Model
 
 log = structlog.get_logger()
 

@@ -12,8 +12,18 @@ from bot.jobs.plan import Planner
 from bot.jobs.proposing import Proposal
 from bot.jobs.rules import Rules
 from bot.jobs.text import name_of
+from storage.batches import Batch
 from storage.database import Transaction
-from storage.models import Account, Artifact, ArtifactKind, Batch, Card, Job, JobState, Model, Visibility
+from storage.models import (
+    Account,
+    Artifact,
+    ArtifactKind,
+    Card,
+    Job,
+    JobState,
+    Model,
+    Visibility,
+)
 
 NAMELESS = "model"
 

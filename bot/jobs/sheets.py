@@ -14,8 +14,9 @@ from bot.jobs.errors import JobError, LinesWrong, NoSuchList, UnknownVendor
 from bot.jobs.keeping import project_name
 from bot.jobs.orders import Address, Asker, GenerateOrder
 from bot.jobs.shelf import matching_clips
+from storage.batches import Batch, Sheet
 from storage.database import Transaction
-from storage.models import Account, Batch, Sheet
+from storage.models import Account
 
 KEPT = DAY
 

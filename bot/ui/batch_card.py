@@ -18,7 +18,8 @@ from bot.ui.replies import failure_sentence
 from bot.ui.result import REQUEST_LIMIT, attached_name
 from bot.ui.stages import SIGNS, bar
 from bot.ui.text import Voice, clip, plain
-from storage.models import Artifact, BatchKind, JobState
+from storage.batches import BatchKind
+from storage.models import Artifact, JobState
 
 _HEAD, _LINES, _PROBLEMS, _FACTS = 400, 2500, 650, 250
 """Characters of each part at most."""

@@ -15,7 +15,7 @@ from bot.ui.forms import Form
 from bot.ui.items import CardButton
 from bot.ui.replies import reply_to
 from bot.ui.text import Voice, clip, plain
-from storage.models import Sheet
+from storage.batches import Sheet
 
 FORM_LENGTH = 4000
 """Signs that a field of a form takes."""

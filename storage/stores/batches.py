@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from storage import tables
-from storage.models import Batch, Sheet
+from storage.batches import Batch, Sheet
 from storage.stores.store import Store
 
 

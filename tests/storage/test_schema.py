@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Table, create_engine
 
-from storage import Database, SecretBox, lists, migrate, models, schema, schema_is_current, tables
+from storage import Database, SecretBox, batches, lists, migrate, models, schema, schema_is_current, tables
 from storage.errors import DatabaseAhead, DatabaseBehind, DatabaseUnavailable
 from tests.storage.conftest import KEY
 
@@ -29,8 +29,8 @@ NOUNS = {
     tables.tags: lists.Tag,
     tables.stars: lists.Star,
     tables.greetings: models.Greeting,
-    tables.batches: models.Batch,
-    tables.sheets: models.Sheet,
+    tables.batches: batches.Batch,
+    tables.sheets: batches.Sheet,
 }
 
 

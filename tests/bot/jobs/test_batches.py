@@ -6,7 +6,8 @@ from bot.jobs.batch_views import BatchView
 from bot.jobs.errors import AskedBefore, NothingToRetry, NotYours, QuotaExceeded, TooManyJobs
 from bot.jobs.orders import GenerateOrder
 from providers.base import Failed
-from storage.models import Batch, JobState, RunState
+from storage.batches import Batch
+from storage.models import JobState, RunState
 from tests.bot.jobs.conftest import ADA, BEN, MONA, OWL, Workshop
 
 RICH = pytest.mark.parametrize("workshop", [{"allowance": 100}], indirect=True)
