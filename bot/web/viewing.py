@@ -118,15 +118,16 @@ class Viewing:
         if any(tag.value == artifact.sha256 for tag in request.if_none_match or ()):
             return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         answer = web.StreamResponse(headers=headers | {"Content-Length": str(artifact.size)})
+        if request.method == hdrs.METH_HEAD:
+            return answer
         answer.force_close()  # so that one who gets too little does not wait for more
         last = b""
         try:
             async with self.library.open(artifact) as stream:
                 await answer.prepare(request)
-                if request.method != hdrs.METH_HEAD:
-                    async for piece in stream:
-                        await answer.write(last)
-                        last = piece
+                async for piece in stream:
+                    await answer.write(last)
+                    last = piece
             await answer.write_eof(last)  # only now: who has all of it may be gone before the file is closed
         except StorageError:
             if answer.prepared and request.transport:
