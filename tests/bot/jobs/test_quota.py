@@ -123,7 +123,7 @@ async def test_somebody_unknown_has_what_everybody_has(workshop: Workshop) -> No
     view = await workshop.core.quotas.view(123456, GUILD)
 
     assert (view.allowance, view.used, view.left, view.returns) == (10, 0, 10, ())
-    assert view.prices == {"generate": 2, "rig": 1, "animate": 1}
+    assert view.prices == {"generate": 2, "rig": 1, "animate": 1, "retexture": 1, "remesh": 1, "convert": 1}
 
 
 async def test_a_gift_pays_for_what_the_allowance_cannot(workshop: Workshop) -> None:

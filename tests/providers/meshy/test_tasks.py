@@ -41,6 +41,7 @@ def test_a_model_comes_with_its_picture() -> None:
     assert isinstance(done, Succeeded)
     assert done.files == (
         RemoteFile(url=f"{HOST}/model.GLB?Expires=1", kind="model", extension=".glb"),
+        RemoteFile(url=f"{HOST}/model.fbx", kind="model", extension=".fbx"),
         RemoteFile(url=f"{HOST}/preview.png?Expires=1", kind="preview", extension=".png"),
     )
     assert done.cost == Cost(micros=20_000_000, unit="meshy credit")
