@@ -141,9 +141,10 @@ async def test_only_what_the_page_shows_is_given_by_it(client: Client, room: Sho
 
 async def test_a_picture_that_a_browser_has_is_not_sent_again(client: Client, room: Showroom) -> None:
     await room.show(b"glb", picture=b"picture")
-    tag = (await client.get(f"{PAGE}/picture")).headers["ETag"]
+    first = await client.get(f"{PAGE}/picture")
+    assert await first.read() == b"picture"
 
-    answer = await client.get(f"{PAGE}/picture", headers={"If-None-Match": tag})
+    answer = await client.get(f"{PAGE}/picture", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (answer.status, await answer.read()) == (304, b"")
 
