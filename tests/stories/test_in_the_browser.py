@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from sandbox.browser import Page, browser
 from bot.web.viewer import missing
+from sandbox.browser import Page, browser
 from sandbox.marketplace import MEMBER_KEYS
 from sandbox.playground import Playground, playground
 from tests.stories.glb import clips

@@ -31,7 +31,7 @@ async def test_discord_is_told_of_all_commands_in_both_languages(room: Room) -> 
     commands = [one for one in room.synced.body if one["type"] == CHAT]
     assert [command["name"] for command in commands] == [
         "generate",
-            "batch",
+        "batch",
         "rig",
         "animate",
         "retexture",
