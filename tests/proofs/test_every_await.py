@@ -28,7 +28,7 @@ from providers.base import AnimateRequest, DraftRequest, GenerateRequest, RigChe
 from storage.database import Transaction
 from storage.models import ArtifactKind, EntryKind, JobState, RunState, Stage, StageRun
 from tests.awaits import Awaits, cut_at, lived
-from tests.bot.lives import (
+from tests.proofs.lives import (
     CATALOGUE,
     Process,
     World,
@@ -41,7 +41,7 @@ from tests.bot.lives import (
 
 Place = TypeVar("Place")
 SHARES = 4
-SOME = 32
+SOME = 16
 """As many are tried of each kind, where not all are asked for."""
 KEPT = {Stage.GENERATE, Stage.RIG, Stage.ANIMATE, Stage.COMBINE}
 ENOUGH = 80

@@ -16,7 +16,7 @@ from bot.jobs.orders import AnimateOrder, Asker, GenerateOrder, Order, RetryOrde
 from storage.models import RUN_ENDED, RunState, StageRun
 from storage.schema import migrate
 from tests.bot.jobs.books import Gift
-from tests.bot.jobs.town import SERVERS, USERS, Town
+from tests.proofs.town import SERVERS, USERS, Town
 
 CLIPS = ("walk", "run", "idle")
 Answer = TypeVar("Answer")

@@ -1,0 +1,1 @@
+"""Whatever happens, and wherever it happens: many courses of events, made instead of thought up."""
