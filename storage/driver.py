@@ -5,6 +5,7 @@ waits for the interpreter's lock at both ends, which a busy event loop gives up 
 milliseconds only. Here a statement brings its rows along.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -28,6 +29,10 @@ class Connection(aiosqlite.Connection):
     def __init__(self, connector: Callable[[], sqlite3.Connection], chunk: int) -> None:
         super().__init__(connector, chunk)
         self._thread.daemon = True  # as SQLAlchemy has it: a thread that hangs does not hold up the end
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Once: a thread that was told to end answers nobody who tells it again."""
+        return super().stop() if self._running else None
 
     def cursor(self) -> "Cursor":  # type: ignore[override] # a cursor, not the promise of one
         """Made here: it is nothing until it executes."""

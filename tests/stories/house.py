@@ -207,6 +207,10 @@ class House:
         """What the bot thinks is wrong with a vendor at present."""
         return self.app and self.app.core.jobs.proposals.choosing.circuits.trouble(vendor, OWNER_KEY)
 
+    async def well_again(self, vendor: str = "tripo") -> None:
+        """Let time pass until the bot has looked, and found a vendor that was in trouble well."""
+        await self.until(lambda: not self.trouble(vendor))
+
     def at_vendor(self, kind: str | None = None) -> list[Any]:
         """The vendor's tasks, oldest first; perhaps of one type."""
         self.tripo.tasks.advance()

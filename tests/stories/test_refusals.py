@@ -85,7 +85,7 @@ async def test_a_vendor_account_without_credit_costs_members_nothing(house: Hous
 
     card = await ada.type("generate", prompt="a brass owl")
     await house.reads(card, "account at the vendor is empty", "Nothing was charged")
-    await house.pass_time(minutes=2)  # it was filled, as a look of the bot's finds
+    await house.well_again()  # it was filled
 
     await house.reads(await ada.press(card, "Retry"), "Download GLB")
     assert await ada.credits() == 8

@@ -103,7 +103,7 @@ async def test_an_empty_account_is_told_and_its_next_jobs_are_refused_until_it_i
     first = await ada.type("generate", prompt="a brass owl")
     await house.reads(first, "account at the vendor is empty", "Nothing was charged")
     refused = await ben.type("generate", prompt="a tin owl")
-    await house.pass_time(minutes=2)
+    await house.well_again()
     again = await ben.type("generate", prompt="a tin owl")
     await house.reads(again, "Download GLB")
 

@@ -132,7 +132,7 @@ async def test_what_the_vendor_does_not_make_is_said_and_not_charged(
         house.arm(day.fault, **{"times": 2} | day.details)
     cards = {await ada.type("generate", prompt=day.prompt, rig=True): (day.english, "Nothing was charged")}
     if not day.minutes:
-        await house.pass_time(minutes=2)  # the vendor is well again, as a look of the bot's finds
+        await house.well_again()
     cards |= {await carmen.type("generate", prompt=day.prompt, rig=True): (day.spanish, "No se cobró")}
     await house.pass_time(minutes=day.minutes)
 
