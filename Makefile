@@ -47,7 +47,7 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, tests, coverage.
 	@$(RUN) -m mypy
 	@$(RUN) -c 'from importlinter.cli import lint_imports_command as run; run(["--no-logo"])'
 	@$(RUN) -m pytest -n 3 $(PACKAGES) --cov
-	@$(RUN) -m pytest -n 3 $(PACKAGES:%=--ignore=%)
+	@$(RUN) -m pytest -n 4 $(PACKAGES:%=--ignore=%)
 
 fix: $(VENV)/.dev  ## Format, mend what lint can mend, write .env.example and the table of commands anew.
 	@$(RUN) -m ruff format .

@@ -187,7 +187,7 @@ def test_whatever_happens_the_books_are_right_and_turns_are_fair(tmp_path: Path)
     AnyCourse.blank = tmp_path / "blank.db"
     migrate(AnyCourse.blank)
     thorough = settings(
-        max_examples=12,
+        max_examples=8,
         stateful_step_count=40,
         suppress_health_check=[HealthCheck.too_slow],
     )

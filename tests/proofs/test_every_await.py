@@ -41,7 +41,7 @@ from tests.proofs.lives import (
 
 Place = TypeVar("Place")
 SHARES = 4
-SOME = 16
+SOME = 8
 """As many are tried of each kind, where not all are asked for."""
 KEPT = {Stage.GENERATE, Stage.RIG, Stage.ANIMATE, Stage.COMBINE}
 ENOUGH = 80
